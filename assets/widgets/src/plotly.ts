@@ -1,0 +1,27 @@
+/** Plotly, the part of it that draws points and lines with WebGL: a third of the whole, and nothing else of it is used. */
+import library from "plotly.js-gl2d-dist-min";
+
+/** A figure as Python's plotly writes it; columns are base64 of typed arrays, which plotly.js reads as they are. */
+export interface Figure {
+  data: unknown[];
+  layout: Record<string, unknown>;
+}
+
+interface Axis {
+  _offset: number; // of its start from the graph's edge, in pixels
+  l2p(value: number): number;
+}
+
+/** What plotly keeps on the element that it has drawn into, as far as we look at it. */
+export interface Graph {
+  _fullData: { x: ArrayLike<number>; y: ArrayLike<number>; customdata?: ArrayLike<number> }[];
+  _fullLayout: { xaxis: Axis; yaxis: Axis };
+}
+
+export interface Plotly {
+  react(host: HTMLElement, data: unknown[], layout: unknown, config: unknown): Promise<unknown>;
+  purge(host: HTMLElement): void;
+  Plots: { resize(host: HTMLElement): Promise<unknown> | undefined };
+}
+
+export const plotly = library as Plotly;

@@ -1,0 +1,77 @@
+/** One trial as a row: number, state, operations as tiles, values. A failed trial says why in their place. */
+import { memo, type JSX } from "react";
+import { OperationTile } from "./glyphs";
+import type { Operation, TrialRow } from "./stream";
+
+export const ROW_HEIGHT = 31; // pixels, as in the style sheet
+
+const MOST_TILES = 8;
+const TILE_STEP = 20;
+
+/** The room in pixels that so many operations take in their column. */
+export function tilesWidth(operations: number): number {
+  return Math.min(operations, MOST_TILES) * TILE_STEP + (operations > MOST_TILES ? 24 : 0) + 16;
+}
+
+interface Props {
+  row: TrialRow;
+  columns: number;
+  selected: boolean;
+  select: (trial: number) => void;
+  place?: number; // 1-based, the header counted
+  tabStop?: boolean;
+  focused?: (trial: number) => void;
+}
+
+export const Row = memo(function Row({ row, columns, selected, select, place, tabStop, focused }: Props): JSX.Element {
+  const classes = [selected ? "sel" : "", row.status === "failed" ? "fail" : ""].join(" ").trim();
+  return (
+    <tr
+      className={classes}
+      aria-selected={selected}
+      aria-rowindex={place}
+      data-trial={row.trial}
+      {...(tabStop === undefined ? {} : { tabIndex: tabStop ? 0 : -1 })}
+      onClick={() => select(row.trial)}
+      onFocus={() => focused?.(row.trial)}
+    >
+      <td className="l">
+        #{row.trial} <Mark row={row} />
+      </td>
+      <td className="l">
+        <Tiles operations={row.ops} />
+      </td>
+      {row.message !== "" && columns > 0 ? (
+        <td colSpan={columns} className={row.status === "failed" ? "clip errc" : "clip t2"} title={row.message}>
+          {row.message}
+        </td>
+      ) : (
+        Array.from({ length: columns }, (_, index) => <td key={index}>{row.values[index] ?? ""}</td>)
+      )}
+    </tr>
+  );
+});
+
+function Mark({ row }: { row: TrialRow }): JSX.Element | null {
+  if (row.status === "failed") return <span className="chip err">failed</span>;
+  if (row.status === "running") return <span className="chip">running</span>;
+  return row.front ? <span className="chip brand">front</span> : null;
+}
+
+function Tiles({ operations }: { operations: Operation[] }): JSX.Element | null {
+  if (operations.length === 0) return null;
+  const names = operations.map(({ edge, label }) => `${edge} ${label}`.trim()).join(", ");
+  const more = operations.length - MOST_TILES;
+  return (
+    <span className="minis" role="img" aria-label={names}>
+      {operations.slice(0, MOST_TILES).map((operation, index) => (
+        <OperationTile key={index} operation={operation} />
+      ))}
+      {more > 0 && (
+        <span className="xs t3" title={names}>
+          +{more}
+        </span>
+      )}
+    </span>
+  );
+}

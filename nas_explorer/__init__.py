@@ -1,0 +1,57 @@
+"""nas_explorer: see Neural Architecture Search happen, in a notebook.
+
+>>> import nas_explorer as nas
+>>> space = nas.spaces.nas_bench_201()
+>>> nas.spaces.size(space)
+15625
+
+The names below load when they are first used, so that `import nas_explorer` itself is quick and loads no torch.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from nas_explorer import errors, estimators, records, spaces, strategies
+    from nas_explorer.errors import NasExplorerError
+    from nas_explorer.search.budget import Budget
+    from nas_explorer.search.search import Search
+    from nas_explorer.widgets.dashboard import Dashboard
+
+__version__ = "0.1.0"
+__all__ = ["Budget", "Dashboard", "NasExplorerError", "Search", "errors", "estimators", "open", "records", "spaces", "strategies"]
+
+_ROOMS = ("errors", "estimators", "records", "search", "spaces", "strategies", "views", "widgets")
+_NAMES = {
+    "Budget": "nas_explorer.search.budget",
+    "Dashboard": "nas_explorer.widgets.dashboard",
+    "NasExplorerError": "nas_explorer.errors",
+    "Search": "nas_explorer.search.search",
+}
+
+
+def open(run: str, **parts: Any) -> Search:
+    """A run folder as a search: to look at, steer or go on with, from any notebook, after any restart.
+
+    `strategy=` and `estimator=` are for runs with parts of your own, which no file can bring back.
+    """
+    search: Search = __getattr__("Search").open(run, **parts)
+    return search
+
+
+def __getattr__(name: str) -> Any:
+    if name in _ROOMS:
+        return importlib.import_module(f"nas_explorer.{name}")
+    if name not in _NAMES:
+        raise AttributeError(f"nas_explorer has no {name!r}; it has {', '.join(__all__)}")
+    value = getattr(importlib.import_module(_NAMES[name]), name)
+    if name == "Search":
+        importlib.import_module("nas_explorer.widgets.display").connect()
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

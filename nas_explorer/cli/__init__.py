@@ -1,0 +1,31 @@
+"""The same from a terminal: `nas-explorer search | report | runs | show | lab | strategies | spaces | estimators`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from nas_explorer import __version__
+from nas_explorer.cli import lab, listing, report, runs, search
+from nas_explorer.errors import NasExplorerError
+
+COMMANDS = (search, report, runs, listing, lab)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 if it went well, 1 if the search or the request failed, 2 if the words were wrong."""
+    parser = argparse.ArgumentParser(prog="nas-explorer", description="See Neural Architecture Search happen.")
+    parser.add_argument("--version", action="version", version=f"nas-explorer {__version__}")
+    subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for command in COMMANDS:
+        command.add_to(subparsers)
+    parsed = parser.parse_args(arguments)
+    try:
+        return int(parsed.run_command(parsed))
+    except NasExplorerError as error:
+        print(f"nas-explorer: {error}", file=sys.stderr)
+        return 2 if isinstance(error, ValueError) else 1
+    except BrokenPipeError:  # `nas-explorer show RUN | head` closed the pipe: nothing is wrong
+        sys.stderr.close()
+        return 0

@@ -1,0 +1,151 @@
+"""`nas-explorer search`: one search, inline, with a progress bar or one JSON object at the end."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from typing import Any
+
+from tqdm import tqdm
+
+from nas_explorer.errors import InvalidOption
+from nas_explorer.estimators.catalog import CATALOG as ESTIMATORS
+from nas_explorer.records import Event, SearchFinished, Trial, TrialFailed, TrialFinished, shown
+from nas_explorer.search.budget import Budget
+from nas_explorer.search.search import Search
+from nas_explorer.spaces import Architecture, SearchSpace
+from nas_explorer.spaces.notation import notation
+from nas_explorer.strategies.catalog import CATALOG as STRATEGIES
+
+COUNTS = ("parameter_count", "macs")
+
+
+def add_to(subparsers: Any) -> None:
+    parser = subparsers.add_parser("search", help="run one search", description="Run one search and write its run folder.")
+    parser.add_argument("--space", default="nas_bench_201", help="name of a search space (see `nas-explorer spaces`)")
+    parser.add_argument("--strategy", default="regularized_evolution", help="see `nas-explorer strategies`")
+    parser.add_argument("--set", action="append", default=[], metavar="OPTION=VALUE", dest="options", help="an option of the strategy")
+    parser.add_argument("--estimator", default="tabular", help="see `nas-explorer estimators`")
+    parser.add_argument("--estimator-set", action="append", default=[], metavar="OPTION=VALUE", help="an option of the estimator")
+    parser.add_argument("--dataset", help="the estimator's data set; short for --estimator-set dataset=...")
+    parser.add_argument(
+        "--objective", action="append", metavar="METRIC", help="may be given several times; the first decides which is best"
+    )
+    parser.add_argument("--trials", type=int, help="end after so many trials")
+    parser.add_argument("--simulated-seconds", type=float, help="end after so many simulated GPU-seconds")
+    parser.add_argument("--wall-seconds", type=float, help="end after so many seconds")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--pace", type=float, metavar="TRIALS", help="at most so many trials a second, to watch a table")
+    parser.add_argument("--run", metavar="DIR", help="folder to write; by default the next free one in runs/")
+    parser.add_argument("--resume", action="store_true", help="go on with the run in --run; all other options come from there")
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of a progress bar")
+    parser.set_defaults(run_command=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    search = _resumed(arguments) if arguments.resume else _made(arguments)
+    began = time.perf_counter()
+    before = search.history.ended_count
+    last = _follow(search, quiet=arguments.json)
+    wall = time.perf_counter() - began
+    if arguments.json:
+        print(json.dumps(summary(search, wall, search.history.ended_count - before), ensure_ascii=False, allow_nan=False))
+    else:
+        print(_closing_words(search, wall), file=sys.stderr)
+    if isinstance(last, SearchFinished) and last.reason == "failed":
+        print(f"nas-explorer: {last.message}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _made(arguments: argparse.Namespace) -> Search:
+    estimator_options = pairs(arguments.estimator_set)
+    if arguments.dataset is not None:
+        estimator_options["dataset"] = arguments.dataset
+    return Search(
+        arguments.space,
+        STRATEGIES.make(arguments.strategy, STRATEGIES.parse(arguments.strategy, pairs(arguments.options))),
+        ESTIMATORS.make(arguments.estimator, ESTIMATORS.parse(arguments.estimator, estimator_options)),
+        arguments.objective,
+        Budget(arguments.trials, arguments.simulated_seconds, arguments.wall_seconds),
+        arguments.seed,
+        arguments.pace,
+        arguments.run,
+    )
+
+
+def _resumed(arguments: argparse.Namespace) -> Search:
+    if arguments.run is None:
+        raise InvalidOption("--resume needs --run DIR, the folder of the run to go on with")
+    return Search.open(arguments.run)
+
+
+def pairs(texts: list[str]) -> dict[str, str]:
+    """["population_size=10"] as a dict.
+
+    Raises:
+        InvalidOption: if one has no `=`, or an option is set twice.
+    """
+    found: dict[str, str] = {}
+    for text in texts:
+        key, equals, value = text.partition("=")
+        if not equals or not key or key in found:
+            raise InvalidOption(f"an option is set once, as OPTION=VALUE, for example population_size=10; got {text!r}")
+        found[key] = value
+    return found
+
+
+def _follow(search: Search, quiet: bool) -> Event | None:
+    trials = search.plan.budget.trials
+    last: Event | None = None
+    objective = search.plan.objectives[0]
+    with tqdm(total=trials, initial=search.history.ended_count, unit="trial", disable=quiet, file=sys.stderr) as bar:
+        for event in search.events():
+            last = event
+            if isinstance(event, (TrialFinished, TrialFailed)):
+                bar.update()
+                if search.history.incumbents and search.history.incumbents[-1][0] == event.trial:
+                    value = search.history.incumbents[-1][1]
+                    bar.set_postfix_str(f"best {objective.label} {shown(value, objective.unit)} {objective.unit}".rstrip(), refresh=False)
+    return last
+
+
+def summary(search: Search, wall_seconds: float, trials_now: int) -> dict[str, Any]:
+    """What `--json` prints: numbers at full precision, architectures as {decision id: option}."""
+    best = search.best
+    return {
+        "run": str(search.folder),
+        "space": search.plan.space.name,
+        "strategy": search.plan.strategy_name,
+        "seed": search.plan.seed,
+        "trials": search.history.ended_count,
+        "failed": search.history.failed_count,
+        "best": as_json(search.plan.space, best) if best else None,
+        "front": [as_json(search.plan.space, trial) for trial in search.front],
+        "wall_seconds": round(wall_seconds, 6),
+        "trials_per_second": round(trials_now / wall_seconds, 3) if wall_seconds > 0 else 0.0,
+    }
+
+
+def as_json(space: SearchSpace, trial: Trial) -> dict[str, Any]:
+    metrics = {name: int(value) if name in COUNTS else value for name, value in trial.values.items()}
+    return {"trial": trial.number, "architecture": architecture_json(space, trial.architecture), "metrics": metrics}
+
+
+def architecture_json(space: SearchSpace, architecture: Architecture) -> dict[str, Any]:
+    """{decision id: option}, with `arch_str` beside them where the space's paper has a notation of its own."""
+    text = notation(space, architecture)
+    return {**architecture, **({"arch_str": text} if text else {})}
+
+
+def _closing_words(search: Search, wall: float) -> str:
+    history = search.history
+    failed = f", {history.failed_count} failed" if history.failed_count else ""
+    lines = [f"{history.ended_count} trials{failed} in {wall:.1f} s, {len(history.front)} on the Pareto front. Run: {search.folder}"]
+    if best := history.best:
+        values = ", ".join(f"{m.label} {shown(best.values[m.name], m.unit)} {m.unit}".rstrip() for m in search.plan.objectives)
+        lines.append(f"Best: trial {best.number}, {values}: {notation(search.plan.space, best.architecture) or dict(best.architecture)}")
+    lines.append(f"Look at it: nas-explorer report {search.folder} --to report.html")
+    return "\n".join(lines)

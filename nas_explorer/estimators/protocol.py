@@ -1,0 +1,121 @@
+"""What an estimator is: it scores an architecture, measurement by measurement. It does not choose."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from nas_explorer.errors import InvalidMetric
+from nas_explorer.records import Measurement, Metric
+from nas_explorer.spaces import Architecture, SearchSpace
+
+
+@runtime_checkable
+class Estimator(Protocol):
+    """A frozen dataclass whose fields are the options, checked when it is made."""
+
+    @property
+    def metrics(self) -> tuple[Metric, ...]:
+        """Everything it can measure; the first is the objective where a search names none."""
+        ...
+
+    def check_space(self, space: SearchSpace) -> None:
+        """Say before a search whether architectures of this space can be scored.
+
+        Raises:
+            InvalidSpace: if not, with what would fit.
+        """
+        ...
+
+    def evaluate(self, architecture: Architecture) -> Iterator[Measurement]:
+        """Score one architecture: one measurement an epoch, or just one. Closing the iterator stops the evaluation.
+
+        Raises:
+            InvalidArchitecture: if it cannot be scored.
+        """
+        ...
+
+
+@runtime_checkable
+class OnDemand(Estimator, Protocol):
+    """An estimator that could measure more than is worth writing down for every trial."""
+
+    @property
+    def measured(self) -> tuple[Metric, ...]:
+        """What `evaluate` does measure of that, as it stands."""
+        ...
+
+    def measuring(self, names: Sequence[str]) -> OnDemand:
+        """The same estimator, that measures these as well: a search calls this with its objectives before it begins.
+
+        Raises:
+            InvalidMetric: if it cannot measure one of them; the message lists what it can.
+        """
+        ...
+
+
+@runtime_checkable
+class NeedsSpace(Estimator, Protocol):
+    """An estimator that builds networks, and so must know which space its architectures are from."""
+
+    def for_space(self, space: SearchSpace) -> Estimator:
+        """The same estimator for architectures of this space: a search calls this before it begins.
+
+        Raises:
+            InvalidSpace: as `check_space`.
+        """
+        ...
+
+
+def find_metrics(metrics: Iterable[Metric], names: Iterable[str]) -> tuple[Metric, ...]:
+    """The metrics of these names, for an estimator's `measuring`.
+
+    Raises:
+        InvalidMetric: if there is none of a name; the message lists those there are.
+    """
+    known = {metric.name: metric for metric in metrics}
+    for name in names:
+        if name not in known:
+            near = difflib.get_close_matches(str(name), known, n=1, cutoff=0.5)
+            hint = f"did you mean {near[0]!r}? It measures" if near else "it measures"
+            raise InvalidMetric(f"this estimator does not measure {name!r}; {hint} {', '.join(known)}")
+    return tuple(known[name] for name in names)
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """Where an architecture stands among all.
+
+    Attributes:
+        rank: 1 is the best; equal values share the smallest rank.
+        of: how many architectures there are.
+        percentile: share of architectures that are not better, in percent.
+    """
+
+    rank: int
+    of: int
+    percentile: float
+
+
+@runtime_checkable
+class Truth(Protocol):
+    """What an estimator knows that has every architecture in a table."""
+
+    @property
+    def final_metric(self) -> Metric:
+        """What counts in the end, and what a true rank means if nothing else is said."""
+        ...
+
+    def rank(self, architecture: Architecture, metric: str | None = None) -> Rank:
+        """True rank of an architecture by one metric; by the final one if none is named."""
+        ...
+
+    def optimum(self, metric: str | None = None) -> tuple[Architecture, float]:
+        """The best architecture there is, and its value; the first in the table of equals."""
+        ...
+
+    def front(self, metrics: Sequence[str]) -> list[tuple[Architecture, tuple[float, ...]]]:
+        """The true Pareto front, sorted by the first metric from its best end."""
+        ...

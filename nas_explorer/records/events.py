@@ -1,0 +1,171 @@
+"""What happens in a search, in order: past tense, frozen, numbered, one JSON line each. The loop makes them.
+
+A run log holds nothing else. `number` counts from 0 without gaps, over all sessions of a run; `at` is Unix time in seconds.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+from nas_explorer.spaces import Architecture
+
+EndReason = Literal["budget", "stopped", "exhausted", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchStarted:
+    """A session of the search began; `resumed` says that an earlier one did."""
+
+    kind: ClassVar[str] = "search_started"
+    number: int
+    at: float
+    resumed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TrialStarted:
+    """The strategy proposed an architecture."""
+
+    kind: ClassVar[str] = "trial_started"
+    number: int
+    at: float
+    trial: int
+    architecture: Architecture
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The estimator saw something; later values of a metric replace earlier ones."""
+
+    kind: ClassVar[str] = "measured"
+    number: int
+    at: float
+    trial: int
+    step: int
+    values: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class TrialFinished:
+    """The last measurement of this trial stands."""
+
+    kind: ClassVar[str] = "trial_finished"
+    number: int
+    at: float
+    trial: int
+
+
+@dataclass(frozen=True, slots=True)
+class TrialFailed:
+    """This trial gives nothing; `message` says why in words, `details` is the raw error."""
+
+    kind: ClassVar[str] = "trial_failed"
+    number: int
+    at: float
+    trial: int
+    message: str
+    details: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPaused:
+    """No new trial begins until SearchResumed."""
+
+    kind: ClassVar[str] = "search_paused"
+    number: int
+    at: float
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResumed:
+    """The search goes on after a pause."""
+
+    kind: ClassVar[str] = "search_resumed"
+    number: int
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class SearchFinished:
+    """This session ended: budget spent, stopped by the user, nothing left to propose, or the strategy failed."""
+
+    kind: ClassVar[str] = "search_finished"
+    number: int
+    at: float
+    reason: EndReason
+    message: str = ""
+    details: str = ""
+
+
+Event = SearchStarted | TrialStarted | Measured | TrialFinished | TrialFailed | SearchPaused | SearchResumed | SearchFinished
+
+_dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+
+
+def encode(event: Event) -> str:
+    """One line of JSON, without its end.
+
+    >>> encode(TrialFinished(number=5, at=0.5, trial=1))
+    '{"n":5,"at":0.5,"event":"trial_finished","trial":1}'
+    """
+    head = f'{{"n":{event.number},"at":{event.at!r},"event":"{event.kind}"'
+    match event:  # the three that make up nearly all of a log are spelled by hand, for speed
+        case TrialStarted():
+            return f'{head},"trial":{event.trial},"architecture":{_dumps(dict(event.architecture))}}}'
+        case Measured():
+            return f'{head},"trial":{event.trial},"step":{event.step},"values":{_dumps(event.values)}}}'
+        case TrialFinished():
+            return f'{head},"trial":{event.trial}}}'
+    rest = {name: getattr(event, name) for name in event.__slots__ if name not in ("number", "at")}
+    return f"{head},{_dumps(rest)[1:]}" if rest else head + "}"
+
+
+def decode(line: str | bytes) -> Event:
+    """The event of one line.
+
+    Raises:
+        ValueError: if the line is no event; the message says what is wrong with it.
+    """
+    data = json.loads(line)
+    if not isinstance(data, dict):
+        raise ValueError(f"a line holds one JSON object, got {type(data).__name__}")
+    kind = data.pop("event", None)
+    if kind not in _DECODERS:
+        raise ValueError(f"there is no event {kind!r}; known are {', '.join(_DECODERS)}")
+    try:
+        return _DECODERS[kind](data)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"{kind} lacks or misspells a field: {error}") from error
+
+
+def _trial_started(data: dict[str, Any]) -> Event:
+    return TrialStarted(_number(data["n"]), float(data["at"]), _number(data["trial"]), Architecture(data["architecture"]))
+
+
+def _measured(data: dict[str, Any]) -> Event:
+    values = data["values"]
+    if not all(isinstance(value, (int, float)) for value in values.values()):
+        raise TypeError("values must be numbers")
+    return Measured(_number(data["n"]), float(data["at"]), _number(data["trial"]), _number(data["step"]), values)
+
+
+def _plain(cls: Callable[..., Event]) -> Callable[[dict[str, Any]], Event]:
+    def make(data: dict[str, Any]) -> Event:
+        return cls(number=_number(data.pop("n")), at=float(data.pop("at")), **data)
+
+    return make
+
+
+def _number(value: Any) -> int:
+    if type(value) is not int or value < 0:
+        raise TypeError(f"a whole number from 0 is wanted, got {value!r}")
+    return value
+
+
+_DECODERS: dict[str, Callable[[dict[str, Any]], Event]] = {
+    cls.kind: _plain(cls) for cls in (SearchStarted, TrialFinished, TrialFailed, SearchPaused, SearchResumed, SearchFinished)
+} | {TrialStarted.kind: _trial_started, Measured.kind: _measured}

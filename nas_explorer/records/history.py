@@ -1,0 +1,231 @@
+"""Everything that is known of a search: the one object that grows, one event at a time. Views, handle and reports read it."""
+
+from __future__ import annotations
+
+import math
+from array import array
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from nas_explorer.records import events as e
+from nas_explorer.records.metric import Metric
+from nas_explorer.records.pareto import ParetoFront
+from nas_explorer.records.trial import Measurement, Status, Trial
+from nas_explorer.spaces import Architecture
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Phase = Literal["idle", "running", "paused", "finished", "stopped", "failed"]
+_STATUSES: tuple[Status, ...] = ("running", "finished", "failed")
+
+
+class History:
+    """Trials in columns: a hundred thousand take some tens of megabytes.
+
+    Attributes:
+        objectives: the first is the one that the incumbent is judged by.
+        front: Pareto front of the finished trials over all objectives.
+        incumbents: (trial, value) whenever a finished trial was the best so far by the first objective.
+        event_count: how many events were applied; the next has this number.
+        phase: as the log tells it; whether a process is still at work the log cannot know.
+    """
+
+    def __init__(self, objectives: Sequence[Metric]) -> None:
+        self.objectives = tuple(objectives)
+        self.front = ParetoFront(self.objectives)
+        self.incumbents: list[tuple[int, float]] = []
+        self.event_count = 0
+        self.phase: Phase = "idle"
+        self.message = ""
+        self.details = ""
+        self.finished_count = 0
+        self.failed_count = 0
+        self.simulated_seconds = 0.0
+        self._architectures: list[Architecture] = []
+        self._statuses = bytearray()
+        self._columns: dict[str, array[float]] = {}
+        self._started, self._seconds = array("d"), array("d")
+        self._curves: dict[int, list[Measurement]] = {}
+        self._failures: dict[int, tuple[str, str]] = {}
+        self._active_seconds = 0.0
+        self._active_since: float | None = None
+        self._last_at = 0.0
+
+    # ---- growing
+    def apply(self, event: e.Event) -> None:
+        """Take the next event.
+
+        Raises:
+            ValueError: if it is not the next one, or speaks of a trial that never started.
+        """
+        if event.number != self.event_count:
+            raise ValueError(f"event {event.number} came where event {self.event_count} was due")
+        match event:
+            case e.TrialStarted():
+                self._start(event)
+            case e.Measured():
+                self._measure(event)
+            case e.TrialFinished():
+                self._finish(event)
+            case e.TrialFailed():
+                self._fail(event)
+            case _:
+                self._turn(event)
+        self.event_count += 1
+        self._last_at = event.at
+
+    def _start(self, event: e.TrialStarted) -> None:
+        if event.trial != len(self._architectures):
+            raise ValueError(f"trial {event.trial} started where trial {len(self._architectures)} was due")
+        self._architectures.append(event.architecture)
+        self._statuses.append(0)
+        self._started.append(event.at)
+        self._seconds.append(0.0)
+        for column in self._columns.values():
+            column.append(math.nan)
+
+    def _measure(self, event: e.Measured) -> None:
+        trial = self._open_trial(event.trial)
+        for name, value in event.values.items():
+            column = self._columns.get(name)
+            if column is None:
+                column = self._columns[name] = array("d", [math.nan]) * len(self._architectures)
+            column[trial] = value
+        if event.step or trial in self._curves:
+            curve = self._curves.setdefault(trial, [])
+            if curve and event.step <= curve[-1].step:  # evaluated anew after a crash: the new measurements count
+                curve.clear()
+            curve.append(Measurement(event.step, event.values))
+
+    def _finish(self, event: e.TrialFinished) -> None:
+        trial = self._close(event.trial, 1, event.at)
+        self.finished_count += 1
+        values = [self.value(trial, m.name) for m in self.objectives]
+        self.front.add(trial, values)
+        if not math.isnan(values[0]) and (not self.incumbents or self.objectives[0].is_better(values[0], self.incumbents[-1][1])):
+            self.incumbents.append((trial, values[0]))
+
+    def _fail(self, event: e.TrialFailed) -> None:
+        self._failures[self._close(event.trial, 2, event.at)] = (event.message, event.details)
+        self.failed_count += 1
+
+    def _turn(self, event: e.Event) -> None:
+        if isinstance(event, (e.SearchStarted, e.SearchResumed)):
+            if self._active_since is not None:  # the session before broke off without a word
+                self._active_seconds += self._last_at - self._active_since
+            self._active_since, self.phase, self.message, self.details = event.at, "running", "", ""
+            return
+        if self._active_since is not None:
+            self._active_seconds += event.at - self._active_since
+            self._active_since = None
+        if isinstance(event, e.SearchPaused):
+            self.phase, self.message = "paused", event.message
+        elif isinstance(event, e.SearchFinished):
+            self.phase = event.reason if event.reason in ("stopped", "failed") else "finished"
+            self.message, self.details = event.message, event.details
+
+    def _open_trial(self, trial: int) -> int:
+        if not trial < len(self._architectures) or self._statuses[trial]:
+            raise ValueError(f"trial {trial} is not running")
+        return trial
+
+    def _close(self, trial: int, status: int, at: float) -> int:
+        self._statuses[self._open_trial(trial)] = status
+        self._seconds[trial] = at - self._started[trial]
+        seconds = self.value(trial, "train_seconds")
+        self.simulated_seconds += 0.0 if math.isnan(seconds) else seconds
+        return trial
+
+    # ---- reading
+    def __len__(self) -> int:
+        """How many trials have started."""
+        return len(self._architectures)
+
+    @property
+    def ended_count(self) -> int:
+        return self.finished_count + self.failed_count
+
+    @property
+    def metric_names(self) -> tuple[str, ...]:
+        """Of what was measured so far."""
+        return tuple(self._columns)
+
+    def elapsed(self, now: float | None = None) -> float:
+        """Seconds at work, pauses left out. `now` counts a session that is under way up to this moment."""
+        if self._active_since is None:
+            return self._active_seconds
+        return self._active_seconds + max(0.0, (self._last_at if now is None else now) - self._active_since)
+
+    def value(self, trial: int, name: str) -> float:
+        """NaN where nothing was measured."""
+        column = self._columns.get(name)
+        return column[trial] if column is not None else math.nan
+
+    def column(self, name: str) -> npt.NDArray[np.float64]:
+        """(trials,) the last value of a metric, NaN where there is none; a copy."""
+        if name not in self._columns:
+            return np.full(len(self), math.nan)
+        return np.array(self._columns[name])
+
+    def statuses(self) -> npt.NDArray[np.uint8]:
+        """(trials,) 0 running, 1 finished, 2 failed; a copy."""
+        return np.frombuffer(bytes(self._statuses), dtype=np.uint8)
+
+    def architecture(self, trial: int) -> Architecture:
+        return self._architectures[trial]
+
+    def status(self, trial: int) -> Status:
+        return _STATUSES[self._statuses[trial]]
+
+    def failure(self, trial: int) -> tuple[str, str]:
+        """(message, details) of a failed trial, two empty strings of any other."""
+        return self._failures.get(trial, ("", ""))
+
+    @property
+    def failures(self) -> list[int]:
+        """The numbers of the failed trials, in the order in which they failed."""
+        return list(self._failures)
+
+    def curve(self, trial: int) -> list[Measurement]:
+        """The measurements of a trial that was measured step by step, empty where the estimator looked once."""
+        return list(self._curves.get(trial, ()))
+
+    def trial(self, number: int) -> Trial:
+        values = {name: column[number] for name, column in self._columns.items() if not math.isnan(column[number])}
+        return Trial(number, self._architectures[number], self.status(number), values, self.failure(number)[0], self._seconds[number])
+
+    def times(self, number: int) -> tuple[float, float]:
+        """(Unix time of the start, seconds it took) of a trial."""
+        return self._started[number], self._seconds[number]
+
+    def trials(self) -> Iterator[Trial]:
+        return (self.trial(number) for number in range(len(self)))
+
+    @property
+    def best(self) -> Trial | None:
+        """The incumbent: the finished trial with the best first objective, the earliest of equals."""
+        return self.trial(self.incumbents[-1][0]) if self.incumbents else None
+
+    def frame(self) -> pd.DataFrame:
+        """One row a trial: status, metrics, message, seconds, and a column a decision."""
+        import pandas as pd
+
+        number = pd.RangeIndex(len(self), name="trial")
+        decided: dict[str, list[object]] = {}
+        for i, architecture in enumerate(self._architectures):
+            for decision, option in architecture.items():
+                decided.setdefault(decision, [None] * len(self))[i] = option
+        return pd.DataFrame(
+            {
+                "status": [_STATUSES[s] for s in self._statuses],
+                **{name: self.column(name) for name in self._columns},
+                "seconds": np.array(self._seconds),
+                "message": [self.failure(i)[0] for i in range(len(self))],
+                **decided,
+            },
+            index=number,
+        )

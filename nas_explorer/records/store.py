@@ -1,0 +1,181 @@
+"""The log of a run, `events.jsonl`: one writer that appends, any number of readers that follow.
+
+A line is written in one go and ends in a newline, so a line without one is torn: the writer was killed or the disk was
+full in the middle of it. Readers leave it alone, the next writer mends it.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+
+from filelock import FileLock, Timeout
+
+from nas_explorer.errors import RunDamaged, RunInUse, RunNotWritable
+from nas_explorer.records.events import Event, decode, encode
+
+FILE = "events.jsonl"
+LOCK = "writer.lock"
+SYNC_SECONDS = 1.0
+
+
+class LogReader:
+    """Reads what has been added since it last looked."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / FILE
+        self.offset = 0
+        self.count = 0
+
+    def read(self) -> Iterator[Event]:
+        """The new events, in order.
+
+        Raises:
+            RunDamaged: naming the file and the line, if a line cannot be understood; the events before it have been given.
+        """
+        try:
+            with open(self.path, "rb") as file:
+                file.seek(self.offset)
+                data = file.read()
+        except (FileNotFoundError, NotADirectoryError):
+            return
+        for line in data[: data.rfind(b"\n") + 1].split(b"\n")[:-1]:
+            event = self._decode(line)
+            self.offset += len(line) + 1
+            yield event
+
+    def skip_to(self, count: int) -> None:
+        """Pass over lines that are known already, up to the event of this number."""
+        with open(self.path, "rb") as file:
+            file.seek(self.offset)
+            for _ in range(count - self.count):
+                self.offset += len(file.readline())
+        self.count = count
+
+    def _decode(self, line: bytes) -> Event:
+        try:
+            event = decode(line)
+            if event.number != self.count:
+                raise ValueError(f"event {event.number} stands where event {self.count} was due, so a line is missing or doubled")
+        except ValueError as error:
+            raise RunDamaged(
+                f"{self.path}, line {self.count + 1}: {error}. The {self.count} events before it are sound; to go on "
+                "from there, keep a copy of the file and cut it before that line"
+            ) from error
+        self.count += 1
+        return event
+
+
+class LogWriter:
+    """The one writer of a run: holds the folder's lock, mends a torn last line, appends.
+
+    Raises:
+        RunInUse: if another process writes this run.
+        RunDamaged: if the log is damaged anywhere but in its last line.
+        RunNotWritable: if the folder refuses.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.path = folder / FILE
+        self._lock = FileLock(folder / LOCK, thread_local=False)  # opened in one thread, closed in another
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            raise RunInUse(
+                f"{folder} is being written by another process; follow it with nas.open({str(folder)!r}), or stop that search first"
+            ) from None
+        except OSError as error:
+            raise RunNotWritable(f"{folder} cannot be written: {error.strerror or error}") from error
+        try:
+            self.events = self._open()
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def _open(self) -> list[Event]:
+        """Read what stands there, mend the tail, and be ready to append."""
+        reader = LogReader(self.folder)
+        events = list(reader.read())
+        try:
+            self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
+            self.size = reader.offset
+            tail = os.pread(self._file, os.fstat(self._file).st_size - self.size, self.size) if hasattr(os, "pread") else b""
+            if tail:
+                events += self._mend(tail, reader)
+        except OSError as error:
+            raise RunNotWritable(f"{self.path} cannot be written: {error.strerror or error}") from error
+        self._synced = time.monotonic()
+        return events
+
+    def _mend(self, tail: bytes, reader: LogReader) -> list[Event]:
+        """A torn line that lacks its newline only is kept; any other is cut off."""
+        os.ftruncate(self._file, self.size)
+        try:
+            event = decode(tail)
+        except ValueError:
+            return []
+        if event.number != reader.count:
+            return []
+        self._write(tail + b"\n")
+        return [event]
+
+    def append(self, event: Event) -> None:
+        """Write one event; it survives the death of this process from here on, and of the machine a second later.
+
+        Raises:
+            RunNotWritable: if the disk is full, say; nothing of the event is in the file then, and it may be tried again.
+        """
+        try:
+            self._write(encode(event).encode() + b"\n")
+            if time.monotonic() - self._synced > SYNC_SECONDS:
+                self.sync()
+        except OSError as error:
+            raise RunNotWritable(f"{self.path} cannot be written: {error.strerror or error}") from error
+
+    def _write(self, line: bytes) -> None:
+        written = 0
+        try:
+            while written < len(line):
+                written += os.write(self._file, line[written:])
+        except OSError:
+            if written:
+                os.ftruncate(self._file, self.size)  # half a line would damage the log once another follows it
+            raise
+        self.size += written
+
+    def sync(self) -> None:
+        """Wait until the disk has everything."""
+        os.fsync(self._file)
+        self._synced = time.monotonic()
+
+    def close(self) -> None:
+        try:
+            os.fsync(self._file)
+        finally:
+            os.close(self._file)
+            self._lock.release()
+
+    def __enter__(self) -> LogWriter:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+def is_being_written(folder: Path) -> bool:
+    """Whether some process holds the writer's lock at this moment."""
+    if not (folder / LOCK).exists():
+        return False
+    lock = FileLock(folder / LOCK)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return True
+    except OSError:
+        return False
+    lock.release()
+    return False

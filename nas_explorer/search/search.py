@@ -1,0 +1,285 @@
+"""The handle that a notebook holds: start a search in the background, steer it, and read what it has found."""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import os
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from nas_explorer.errors import KernelLost, RunError, RunExists, RunInUse, RunNotWritable
+from nas_explorer.estimators.protocol import Estimator
+from nas_explorer.records import Event, History, Trial
+from nas_explorer.records.manifest import FILE as MANIFEST
+from nas_explorer.records.run import Run
+from nas_explorer.records.store import is_being_written
+from nas_explorer.search.budget import Budget
+from nas_explorer.search.kernel import BackgroundKernel
+from nas_explorer.search.plan import SearchPlan, make_plan, plan_of
+from nas_explorer.search.session import Session
+from nas_explorer.spaces import SearchSpace
+from nas_explorer.strategies.protocol import Strategy
+
+if TYPE_CHECKING:
+    import optuna
+    import pandas as pd
+
+Phase = Literal["idle", "running", "pausing", "paused", "stopping", "finished", "stopped", "failed", "interrupted"]
+POLL_SECONDS = 0.05
+
+
+class Search:
+    """An architecture search on a run folder.
+
+    Args:
+        space: what can be built, or its name.
+        strategy: who proposes, or its name.
+        estimator: who scores, or its name.
+        objectives: names of metrics, the first decides which architecture is best; by default the estimator's first.
+        budget: a Budget, or a number of trials.
+        seed: same seed, same search.
+        pace: trials a second at most, so that eyes can follow a search on a table; None for as fast as it goes.
+        run: the folder to write, by default the next free one in `runs/`.
+
+    >>> search = Search("nas_bench_201", "random_search", "tabular", ["validation_error"], budget=20, run=folder)
+    >>> for event in search.events():        # the same loop inline; start() runs it in a background kernel
+    ...     pass
+    >>> len(search.trials), search.best.number == search.front[0].number
+    (20, True)
+
+    Raises:
+        UnknownName, InvalidOption, InvalidMetric, InvalidSpace: in the words of what was typed.
+        RunExists: if there is a run in `run` already; `nas.open(run)` opens it.
+    """
+
+    def __init__(
+        self,
+        space: SearchSpace | str,
+        strategy: Strategy | str,
+        estimator: Estimator | str,
+        objectives: Sequence[str] | str | None = None,
+        budget: Budget | int | Mapping[str, float] = 100,
+        seed: int = 0,
+        pace: float | None = None,
+        run: str | os.PathLike[str] | None = None,
+    ) -> None:
+        plan = make_plan(space, strategy, estimator, objectives, budget, seed, pace)
+        folder = Path(run) if run is not None else _free_folder(plan)
+        if (folder / MANIFEST).exists():
+            raise RunExists(f"{folder} holds a run already; open it with nas.open({str(folder)!r}), or choose another folder")
+        self._take(plan, Run(folder, plan.manifest()))
+
+    @classmethod
+    def open(cls, run: str | os.PathLike[str], strategy: Strategy | None = None, estimator: Estimator | None = None) -> Search:
+        """A run folder as a search: to look at it, steer it, or go on with it, from any notebook, after any restart.
+
+        Args:
+            strategy, estimator: only for a run with parts of the user's own, which no file can bring back.
+
+        Raises:
+            RunNotFound, RunDamaged, RunTooNew: if the folder cannot be read.
+            UnknownName: if a part of the user's own is not handed in.
+        """
+        opened = Run.open(run)
+        search = cls.__new__(cls)
+        search._take(plan_of(opened.manifest, strategy, estimator), opened)
+        return search
+
+    def _take(self, plan: SearchPlan, run: Run) -> None:
+        self.plan = plan
+        self.run = run
+        self._kernel: BackgroundKernel | None = None
+        self._wish: Literal["", "pausing", "stopping"] = ""
+
+    @property
+    def folder(self) -> Path:
+        return self.run.folder
+
+    @property
+    def history(self) -> History:
+        """Everything known so far; `follow` brings it up to date."""
+        return self.run.history
+
+    # ---- running
+    def start(self) -> Search:
+        """Start in a background kernel and return; the notebook stays free, and may be closed.
+
+        Raises:
+            RunError: if it runs already or has ended.
+        """
+        phase = self.phase
+        if phase != "idle":
+            raise RunError(f"{self.folder} is {phase}. " + _WAY_ON[phase])
+        self._create()
+        self._launch()
+        return self
+
+    def pause(self) -> Search:
+        """Begin no new trial; the one under way is finished first."""
+        if self.phase == "running":
+            self._command("pause")
+            self._wish = "pausing"
+        return self
+
+    def resume(self) -> Search:
+        """Go on: after a pause, after a stop, or after whatever killed the background kernel.
+
+        Raises:
+            RunError: if there is nothing to go on with.
+        """
+        phase = self.phase
+        if phase in ("paused", "pausing"):
+            self._command("resume")
+            self._wish = ""
+        elif phase in ("interrupted", "stopped", "failed"):
+            self._launch()
+        elif phase != "running":
+            raise RunError(f"{self.folder} is {phase}. " + _WAY_ON[phase])
+        return self
+
+    def stop(self) -> Search:
+        """End the search after the trial under way; what is finished stays, and `resume` can still go on."""
+        if self.phase in ("running", "paused", "pausing"):
+            self._command("stop")
+            self._wish = "stopping"
+        return self
+
+    def wait(self, timeout: float | None = None) -> str:
+        """Wait until the search no longer runs (finished, stopped, paused, failed, interrupted) and return its phase.
+
+        Raises:
+            TimeoutError: if it still runs after so many seconds.
+        """
+        end = None if timeout is None else time.monotonic() + timeout
+        while (phase := self.phase) in ("running", "pausing", "stopping"):
+            if end is not None and time.monotonic() > end:
+                raise TimeoutError(f"{self.folder} still runs after {timeout:g} seconds; it goes on in the background")
+            time.sleep(POLL_SECONDS)
+        return phase
+
+    def events(self) -> Iterator[Event]:
+        """The same search inline: every event as it happens, written to the run folder first.
+
+        Leaving the iteration stops the search where it is; a new `events()` goes on from there.
+
+        Raises:
+            RunInUse: if it runs elsewhere.
+        """
+        if self.phase == "idle":
+            self._create()
+        elif self.history.phase == "finished":
+            return
+        session = Session(self.folder, self.plan)
+        with self.run.written_here():
+            for event in session:
+                self.history.apply(event)
+                yield event
+
+    # ---- reading
+    def follow(self) -> list[Event]:
+        """Take in what has been written since the last look, and return it."""
+        return self.run.follow()
+
+    @property
+    def phase(self) -> Phase:
+        """What the search is doing now. `interrupted`: its process is gone before its end; `resume()` goes on."""
+        state = self.run.state
+        if state not in ("running", "paused") or (state == "paused" and self._wish == "pausing"):
+            self._wish = ""
+        return self._wish or state
+
+    @property
+    def trials(self) -> pd.DataFrame:
+        """One row a trial: status, metrics, message, seconds, and a column a decision."""
+        self.follow()
+        return self.history.frame()
+
+    @property
+    def best(self) -> Trial | None:
+        """The finished trial with the best first objective."""
+        self.follow()
+        return self.history.best
+
+    @property
+    def front(self) -> list[Trial]:
+        """The trials on the Pareto front, from the best value of the first objective on."""
+        self.follow()
+        return [self.history.trial(number) for number in self.history.front.trials]
+
+    def status(self) -> dict[str, Any]:
+        """What the background kernel says of itself: why it waits (`waiting`) or broke off (`error`).
+
+        Raises:
+            KernelLost: if there is none.
+        """
+        return self._command("status", timeout=2.0)
+
+    def to_study(self, storage: str | optuna.storages.BaseStorage | None = None, name: str | None = None) -> optuna.Study:
+        """The run as an Optuna study, in memory or in a storage that optuna-dashboard opens."""
+        from nas_explorer.records.study import to_study
+
+        self.follow()
+        return to_study(self.history, self.plan.space, name or self.folder.name, storage)
+
+    def __repr__(self) -> str:
+        return (
+            f"Search({self.plan.space.name!r}, {self.plan.strategy_name!r}, run={str(self.folder)!r}: {self.phase}, "
+            f"{self.history.ended_count} trials)"
+        )
+
+    # ---- the folder and the kernel
+    def _create(self) -> None:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self.run.manifest.write(self.folder)
+        except OSError as error:
+            raise RunNotWritable(
+                f"{self.folder} cannot be written: {error.strerror or error}; choose another folder with run=..."
+            ) from error
+
+    def _launch(self) -> None:
+        if is_being_written(self.folder):
+            raise RunInUse(f"{self.folder} is being written by another process; follow it with nas.open({str(self.folder)!r})")
+        self._wish = ""
+        custom = _packed(self.plan.custom)
+        self._kernel = BackgroundKernel.launch(self.folder)
+        self._kernel.command("start", timeout=60.0, folder=str(self.folder.absolute()), custom=custom)
+
+    def _command(self, name: str, timeout: float = 10.0) -> dict[str, Any]:
+        if self._kernel is None:
+            self._kernel = BackgroundKernel.attach(self.folder)
+        try:
+            return self._kernel.command(name, timeout=timeout)
+        except KernelLost:
+            self._kernel.close()
+            self._kernel = None
+            raise
+
+
+_WAY_ON: dict[str, str] = {
+    "idle": "start() begins it.",
+    "running": "pause() and stop() steer it.",
+    "pausing": "resume() lets it go on.",
+    "paused": "resume() lets it go on.",
+    "stopping": "wait() tells when it has stopped; then resume() goes on.",
+    "finished": "Its budget is spent; begin a new Search for more.",
+    "stopped": "resume() goes on from its last trial.",
+    "failed": "resume() tries to go on from its last trial.",
+    "interrupted": "resume() goes on from its last finished trial.",
+}
+
+
+def _free_folder(plan: SearchPlan) -> Path:
+    stem = f"{plan.space.name}-{plan.strategy_name}"
+    return next(folder for n in itertools.count(1) if not (folder := Path("runs") / f"{stem}-{n}").exists())
+
+
+def _packed(custom: Mapping[str, Any]) -> str:
+    if not custom:
+        return ""
+    import cloudpickle
+
+    return base64.b64encode(cloudpickle.dumps(dict(custom))).decode()

@@ -1,0 +1,97 @@
+"""One process's work on one run folder: take the lock, replay the log, run on, write every event before it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from nas_explorer.errors import RunNotWritable, StrategyFailed
+from nas_explorer.records import Event, History, SearchFinished, SearchStarted, TrialFailed, TrialFinished, TrialStarted
+from nas_explorer.records.store import LogWriter
+from nas_explorer.search.control import Control
+from nas_explorer.search.loop import Loop, Standing, tell
+from nas_explorer.search.plan import SearchPlan
+from nas_explorer.strategies.protocol import Proposer
+
+RETRY_SECONDS = 1.0
+
+
+class Session:
+    """Start a run, or go on with one. Iterate it once; leaving the iteration releases the run.
+
+    Args:
+        on_wait: is told why nothing can be written (full disk), and None when it goes on.
+
+    Raises:
+        RunInUse, RunDamaged, RunNotWritable: as LogWriter.
+        StrategyFailed: if the strategy does not propose again what the log says it proposed.
+    """
+
+    def __init__(
+        self, folder: Path, plan: SearchPlan, control: Control | None = None, on_wait: Callable[[str | None], None] = lambda message: None
+    ) -> None:
+        self.control = control or Control()
+        self.on_wait = on_wait
+        self.writer = LogWriter(folder)
+        try:
+            proposer = plan.strategy.begin(plan.problem)
+            standing = replay(self.writer.events, proposer, plan)
+        except BaseException:
+            self.writer.close()
+            raise
+        self.writer.events = []
+        self.loop = Loop(
+            plan.space, proposer, plan.estimator, [m.name for m in plan.objectives], plan.budget, standing, self.control, pace=plan.pace
+        )
+
+    def __iter__(self) -> Iterator[Event]:
+        with self.writer:
+            for event in self.loop:
+                self._append(event)
+                yield event
+
+    def _append(self, event: Event) -> None:
+        """Write; where the disk is full, wait until there is room. Nothing is asked or evaluated meanwhile."""
+        try:
+            self.writer.append(event)
+        except RunNotWritable as error:
+            self.on_wait(f"{error}. The search waits and goes on by itself when it can write; nothing finished is lost.")
+            while self._refused(event):
+                if self.control.wait_for_stop(RETRY_SECONDS):
+                    raise
+            self.on_wait(None)
+
+    def _refused(self, event: Event) -> bool:
+        try:
+            self.writer.append(event)
+        except RunNotWritable:
+            return True
+        return False
+
+
+def replay(events: list[Event], proposer: Proposer, plan: SearchPlan) -> Standing:
+    """Ask and tell again all that the log holds, so that the strategy stands where it stood.
+
+    Raises:
+        StrategyFailed: if it proposes something else: another version of the strategy or of its libraries wrote the log.
+    """
+    history = History(plan.objectives)
+    failures_in_a_row = 0
+    for event in events:
+        history.apply(event)
+        match event:
+            case TrialStarted():
+                asked = proposer.ask()
+                if asked != event.architecture:
+                    raise StrategyFailed(
+                        f"this run cannot go on as it began: trial {event.trial} of the log is not what the strategy proposes now, so "
+                        "it was written with other settings or versions. Its results stand; start a new search to go on"
+                    )
+            case TrialFinished() | TrialFailed():
+                failures_in_a_row = failures_in_a_row + 1 if isinstance(event, TrialFailed) else 0
+                tell(proposer, history.trial(event.trial))
+            case SearchStarted() | SearchFinished():
+                failures_in_a_row = 0
+    last = len(history) - 1
+    unfinished = (last, history.architecture(last)) if last >= 0 and history.status(last) == "running" else None
+    return Standing(history.event_count, len(history), history.simulated_seconds, history.elapsed(), failures_in_a_row, unfinished)

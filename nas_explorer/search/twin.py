@@ -1,0 +1,61 @@
+"""Random search with the same budget, beside every search on a table: the bar that a strategy has to clear."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from nas_explorer.estimators.protocol import Truth
+from nas_explorer.records import Event, History, Trial
+from nas_explorer.search.budget import Budget
+from nas_explorer.search.loop import Loop
+from nas_explorer.search.plan import SearchPlan
+from nas_explorer.spaces import Architecture, SearchSpace, sample
+
+SALT = 0x5EED
+
+
+@dataclass(slots=True)
+class _Random:
+    """Architectures drawn uniformly, option by option; learns nothing."""
+
+    space: SearchSpace
+    rng: np.random.Generator
+
+    def ask(self) -> Architecture:
+        return sample(self.space, self.rng)
+
+    def tell(self, trial: Trial) -> None:
+        return None
+
+
+class RandomTwin:
+    """Grows with the search that it stands beside.
+
+    Attributes:
+        history: what random search has found with the budget that was used so far.
+    """
+
+    def __init__(self, plan: SearchPlan) -> None:
+        proposer = _Random(plan.space, np.random.default_rng([plan.seed, SALT]))
+        objectives = [m.name for m in plan.objectives]
+        self._by_seconds = plan.budget.simulated_seconds is not None
+        self._events: Iterator[Event] = iter(Loop(plan.space, proposer, plan.estimator, objectives, Budget(trials=10**9)))
+        self.history = History(plan.objectives)
+
+    def follow(self, history: History) -> None:
+        """Use as much budget as the search has: as many trials, or as many simulated seconds if those are the budget."""
+        while self._behind(history):
+            self.history.apply(next(self._events))
+
+    def _behind(self, history: History) -> bool:
+        if self._by_seconds:
+            return self.history.simulated_seconds < history.simulated_seconds
+        return self.history.ended_count < history.ended_count
+
+
+def twin_of(plan: SearchPlan) -> RandomTwin | None:
+    """A twin where scoring costs nothing, that is for a table; None where networks would have to be trained for it."""
+    return RandomTwin(plan) if isinstance(plan.estimator, Truth) else None

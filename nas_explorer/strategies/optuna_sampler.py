@@ -1,0 +1,194 @@
+"""Optuna's samplers as strategies: TPE, NSGA-II, Gaussian processes and what else proposes options of decisions.
+
+The study lives in memory: the run's log is the truth, and Optuna's storages cost 30 to 200 times more than the log.
+Optuna is loaded when the first of these strategies is made.
+"""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+import warnings
+from collections import defaultdict, deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from nas_explorer.errors import InvalidOption
+from nas_explorer.records import Metric, Trial
+from nas_explorer.spaces import Architecture, Decision, SearchSpace, decisions, from_indices, is_active, sample, to_indices
+from nas_explorer.spaces.rules import holds
+from nas_explorer.strategies.protocol import Problem, Proposer
+
+if TYPE_CHECKING:
+    import optuna
+
+ALIASES = {"tpe": "TPESampler", "nsga2": "NSGAIISampler", "nsga3": "NSGAIIISampler", "gp": "GPSampler"}
+PRESETS: Mapping[str, Mapping[str, Any]] = {"optuna_sampler": {}, **{name: {"sampler": name} for name in ALIASES}}
+UNFIT = {
+    "BaseSampler": "it is only a base class",
+    "BaseGASampler": "it is only a base class",
+    "BruteForceSampler": "it needs study.optimize to end; draw all architectures with spaces.enumerate_architectures",
+    "CmaEsSampler": "it moves numbers, not options",
+    "GridSampler": "it needs a grid; draw all architectures with spaces.enumerate_architectures",
+    "PartialFixedSampler": "it needs another sampler; fix an option in the space",
+    "QMCSampler": "it spreads numbers, not options",
+}
+"""Samplers that cannot propose options one at a time, and why."""
+QUIET = {"GPSampler": {"warn_independent_sampling": False}}
+"""A conditional decision that a sampler does not model is drawn at random; one warning a decision and trial is too much."""
+MAX_REFUSALS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class OptunaSampler:
+    """Let a sampler of Optuna choose the option of every active decision.
+
+    Conditional decisions are asked define-by-run, one fixed list of options each; `gp` models only the decisions that every
+    trial had, and draws the others at random. Failed trials are told as failed, so the sampler leaves them out. With several
+    trials under way, `tpe` of Optuna 5 counts those as bad ones (its constant liar), so that not all workers get the same;
+    the others do not look at them.
+
+    Source: Akiba et al., Optuna, KDD 2019, arXiv 1907.10902 (TPE: Bergstra et al. 2011; NSGA-II: Deb et al. 2002)
+
+    Attributes:
+        sampler: `tpe`, `nsga2`, `nsga3`, `gp` (needs torch and scipy), or a class of `optuna.samplers` by its name.
+        options: what that class takes, besides the seed: {"n_startup_trials": 20}.
+
+    Raises:
+        InvalidOption: if there is no such sampler, it does not fit here, or it refuses the options.
+    """
+
+    SUMMARIES: ClassVar[Mapping[str, str]] = {
+        "tpe": "Optuna's Tree-structured Parzen Estimator: prefers options that good trials have and bad ones have not.",
+        "nsga2": "Optuna's NSGA-II: a genetic algorithm for several objectives.",
+        "nsga3": "Optuna's NSGA-III: a genetic algorithm for many objectives, spread by reference points.",
+        "gp": "Optuna's Bayesian optimisation with a Gaussian process; its cost grows with the cube of the trials.",
+    }
+
+    sampler: str = "tpe"
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.options, Mapping):
+            raise InvalidOption(f"options must be a mapping of the sampler's settings, got {self.options!r:.60}")
+        object.__setattr__(self, "options", dict(self.options))
+        self.make(seed=0)
+
+    def make(self, seed: int) -> optuna.samplers.BaseSampler:
+        """The sampler itself.
+
+        Raises:
+            InvalidOption: as above.
+        """
+        found = _sampler_class(self.sampler)
+        known = [name for name in inspect.signature(found).parameters if name != "seed"]
+        for name in self.options:
+            if name not in known:
+                near = difflib.get_close_matches(str(name), known, n=1, cutoff=0.5)
+                hint = f", did you mean {near[0]!r}? It" if near else "; it"
+                raise InvalidOption(f"{found.__name__} has no option {name!r}{hint} has {', '.join(known) or 'none'}")
+        import optuna
+
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", category=optuna.exceptions.ExperimentalWarning)
+                sampler: optuna.samplers.BaseSampler = found(seed=seed, **{**QUIET.get(found.__name__, {}), **self.options})
+        except ImportError as error:
+            raise InvalidOption(f"{found.__name__} needs a package that is not installed: {error}") from error
+        except Exception as error:
+            raise InvalidOption(f"{found.__name__} refuses {self.options}: {error}") from error
+        return sampler
+
+    def begin(self, problem: Problem) -> Proposer:
+        return OptunaProposer(self.make(problem.seed), problem)
+
+
+class OptunaProposer:
+    """A study under way, in memory."""
+
+    def __init__(self, sampler: optuna.samplers.BaseSampler, problem: Problem) -> None:
+        self.space, self.objectives = problem.space, problem.objectives
+        self.study = _study(sampler, problem.objectives)
+        self.rng = np.random.default_rng(problem.seed)
+        self._open: defaultdict[Architecture, deque[int]] = defaultdict(deque)
+
+    def ask(self) -> Architecture:
+        for _ in range(MAX_REFUSALS):
+            trial = self.study.ask()
+            chosen = suggest(trial, self.space)
+            if holds(self.space, chosen):
+                return self._propose(trial, from_indices(self.space, chosen))
+            _fail(self.study, trial)
+        # A sampler does not learn from what the space's rules refuse, so it could go on like this forever.
+        self.study.enqueue_trial(dict(sample(self.space, self.rng)))
+        trial = self.study.ask()
+        return self._propose(trial, from_indices(self.space, suggest(trial, self.space)))
+
+    def tell(self, trial: Trial) -> None:
+        waiting = self._open.get(trial.architecture)
+        number = waiting.popleft() if waiting else self._enter(trial.architecture)
+        if trial.status == "failed":
+            _fail(self.study, number)
+        else:
+            self.study.tell(number, [trial.values[metric.name] for metric in self.objectives])
+
+    def _propose(self, trial: optuna.Trial, architecture: Architecture) -> Architecture:
+        self._open[architecture].append(trial.number)
+        return architecture
+
+    def _enter(self, architecture: Architecture) -> int:
+        """A trial that somebody else proposed: the sampler learns from it as from its own."""
+        to_indices(self.space, architecture)
+        self.study.enqueue_trial(dict(architecture))
+        trial = self.study.ask()
+        suggest(trial, self.space)
+        return trial.number
+
+
+def suggest(trial: optuna.Trial, space: SearchSpace) -> list[int]:
+    """Ask Optuna for the option of every active decision, as indices; -1 where a decision is not active."""
+    chosen: list[int] = []
+    for decision in decisions(space):
+        chosen.append(_option(trial, decision) if is_active(decision, chosen) else -1)
+    return chosen
+
+
+def _option(trial: optuna.Trial, decision: Decision) -> int:
+    return decision.options.index(trial.suggest_categorical(decision.id, decision.options))
+
+
+def _sampler_class(name: object) -> type[Any]:
+    from optuna import samplers
+
+    there = [known for known in dir(samplers) if known.endswith("Sampler")]
+    wanted = ALIASES.get(name, name) if isinstance(name, str) else name
+    if wanted in UNFIT:
+        raise InvalidOption(f"sampler {name!r} does not fit here: {UNFIT[str(wanted)]}")
+    if wanted not in there:
+        fit = [*ALIASES, *(known for known in there if known not in UNFIT)]
+        near = difflib.get_close_matches(str(name), fit, n=1, cutoff=0.5)
+        hint = f", did you mean {near[0]!r}? There is" if near else "; there is"
+        raise InvalidOption(f"Optuna has no sampler {name!r}{hint} {', '.join(fit)}")
+    found: type[Any] = getattr(samplers, str(wanted))
+    return found
+
+
+def _study(sampler: optuna.samplers.BaseSampler, objectives: Sequence[Metric]) -> optuna.Study:
+    """A study in memory, made without Optuna's line about it; the user's setting of Optuna's log stays as it was."""
+    import optuna
+
+    verbosity = optuna.logging.get_verbosity()
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    try:
+        return optuna.create_study(sampler=sampler, directions=["minimize" if m.minimize else "maximize" for m in objectives])
+    finally:
+        optuna.logging.set_verbosity(verbosity)
+
+
+def _fail(study: optuna.Study, trial: optuna.Trial | int) -> None:
+    from optuna.trial import TrialState
+
+    study.tell(trial, state=TrialState.FAIL)

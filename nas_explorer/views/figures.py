@@ -1,0 +1,228 @@
+"""The live Pareto plot: made once, then changed in place. Plotly is loaded only when a figure is made.
+
+Every trial's dot carries its number as `customdata`; lines and guides carry none and answer neither hover nor click.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from html import escape
+from typing import Any
+
+import numpy as np
+
+from nas_explorer.records import Metric
+from nas_explorer.views.axes import Axis, spoken
+from nas_explorer.views.labels import Label, kept_apart
+from nas_explorer.views.palette import Palette, mixed, palette
+from nas_explorer.views.pareto import Front, ParetoView, search_label
+
+TRIALS, TWIN, TRUTH, FRONT_LINE, FRONT, GUIDES, RING = range(7)  # the traces, from the lowest to the topmost
+HEIGHT = 436  # pixels
+_LABEL_GAP = 0.045  # of the axis: closer labels at the right end are moved apart
+
+
+def pareto_figure(view: ParetoView, theme: str = "light", noun: str = "architectures", titles: bool = True) -> Any:
+    """A figure of the view.
+
+    Args:
+        titles: of the axes; the dashboard has selects in their place.
+    """
+    import plotly.graph_objects as go
+
+    lines: dict[str, Any] = {"mode": "lines", "hoverinfo": "skip"}
+    figure = go.Figure(
+        # All by WebGL: its layer lies above plotly's SVG, so that a single SVG trace would be hidden behind the dots.
+        data=[
+            go.Scattergl(mode="markers", name="trials"),
+            go.Scattergl(name="random twin", **lines),
+            go.Scattergl(name="true front", **lines),
+            go.Scattergl(name="front", **lines),
+            go.Scattergl(mode="markers", name="front trials"),
+            go.Scattergl(name="guides", **lines),
+            go.Scattergl(mode="markers", name="selected", hoverinfo="skip"),
+        ],
+        layout={
+            "uirevision": "pareto",
+            "meta": {"noun": noun, "titles": titles},
+            "autosize": True,
+            "height": HEIGHT,
+            "showlegend": False,
+            "hovermode": "closest",
+            "margin": {"l": 58 if titles else 44, "r": 112, "t": 12, "b": 46 if titles else 28},
+            "dragmode": "zoom",
+        },
+    )
+    retheme(figure, theme)
+    update_pareto(figure, view)
+    return figure
+
+
+def figure_json(figure: Any) -> dict[str, Any]:
+    """The figure in JSON's own types, for plotly.js; its columns are base64 of typed arrays."""
+    plain: dict[str, Any] = json.loads(figure.to_json())
+    return plain
+
+
+def update_pareto(figure: Any, view: ParetoView, previous: ParetoView | None = None) -> None:
+    """Show another view. `previous` is what is shown now: only what differs from it is set, which is what costs time.
+
+    An axis is set only when it changes, so that a zoom of the user's stays.
+    """
+    with figure.batch_update():
+        for at, (now, before) in enumerate(zip(_columns(view), _columns(previous), strict=True)):
+            if previous is None or any(not np.array_equal(now[key], before[key]) for key in now):
+                figure.data[at].update(now, overwrite=True)
+        for side in ("x", "y"):
+            axis, metric = getattr(view, f"{side}_axis"), getattr(view, side)
+            if previous is None or axis != getattr(previous, f"{side}_axis"):
+                figure.layout[f"{side}axis"].update(_axis_layout(axis))
+            if figure.layout.meta["titles"] and (previous is None or metric != getattr(previous, side)):
+                figure.layout[f"{side}axis"].title.text = escape(metric.title)
+        if previous is None or (view.x, view.y) != (previous.x, previous.y):
+            for at in (TRIALS, FRONT):
+                figure.data[at].hovertemplate = f"<b>#%{{customdata}}</b>  {_hover('y', view.y)} · {_hover('x', view.x)}<extra></extra>"
+        annotations = _annotations(view, palette(figure.layout.meta["theme"]), figure.layout.meta["noun"])
+        if previous is None or annotations != [a.to_plotly_json() for a in figure.layout.annotations]:
+            figure.layout.annotations = annotations
+
+
+def retheme(figure: Any, theme: str) -> None:
+    """Repaint a figure in light or dark."""
+    colours = palette(theme)
+    before = figure.layout.meta.get("theme")
+    with figure.batch_update():
+        figure.layout.meta = {**figure.layout.meta, "theme": theme}
+        figure.layout.template = _template(colours)
+        for trace, style in zip(figure.data, _styles(colours), strict=True):
+            trace.update(style)
+        if before is not None:
+            figure.layout.annotations = [_repainted(a.to_plotly_json(), palette(before), colours) for a in figure.layout.annotations]
+
+
+def _columns(view: ParetoView | None) -> Iterator[dict[str, Any]]:
+    """What each trace holds, in the order of the traces."""
+    if view is None:
+        yield from ({} for _ in range(7))
+        return
+    yield {"x": view.xs.astype(np.float32), "y": view.ys.astype(np.float32), "customdata": view.trials}
+    yield _stairs(view.twin)
+    yield _stairs(view.truth)
+    yield _stairs(view.front)
+    yield {"x": view.front.x, "y": view.front.y, "customdata": view.front.trials}
+    if view.selected is None:
+        yield from ({"x": np.empty(0), "y": np.empty(0)} for _ in range(2))
+        return
+    _, x, y = view.selected
+    yield {"x": np.array([x, x, view.x_axis.low]), "y": np.array([view.y_axis.low, y, y])}
+    yield {"x": np.array([x]), "y": np.array([y])}
+
+
+def _stairs(front: Front | None) -> dict[str, Any]:
+    x, y = np.empty((2, 0)) if front is None else front.stairs
+    return {"x": x, "y": y}
+
+
+def _axis_layout(axis: Axis) -> dict[str, Any]:
+    return {
+        "range": [axis.low, axis.high],
+        "tickmode": "array",
+        "tickvals": list(axis.ticks),
+        "ticktext": [axis.tick_text(tick) for tick in axis.ticks],
+    }
+
+
+def _hover(side: str, metric: Metric) -> str:
+    unit = f" {escape(metric.unit)}" if metric.unit else f" {escape(metric.label)}"
+    return f"%{{{side}:{',.3~r' if metric.unit else '.3~s'}}}{unit}"
+
+
+def _annotations(view: ParetoView, colours: Palette, noun: str) -> list[dict[str, Any]]:
+    """Labels at the ends of the lines instead of a legend, kept apart, and one at the selected trial."""
+    ends = [
+        (view.front, f"<b>{escape(search_label(view, noun))}</b>", colours.brand_ink),
+        (view.twin, "random twin", colours.ink_2),
+        (view.truth, "true front", colours.ink_3),
+    ]
+    drawn = [
+        Label(view.y_axis.fraction(float(front.stairs[1, -1])), words, colour)
+        for front, words, colour in ends
+        if front is not None and front.stairs.size
+    ]
+    side: dict[str, Any] = (
+        {"x": 1, "xshift": 6, "xref": "paper"} if view.x.minimize else {"x": 0, "xshift": 6, "yshift": 9, "xref": "paper"}
+    )
+    labels = [
+        {
+            "text": label.words,
+            "y": label.at,
+            "yref": "paper",
+            "xanchor": "left",
+            "yanchor": "middle",
+            "showarrow": False,
+            "font": {"color": label.colour, "size": 11},
+            **side,
+        }
+        for label in kept_apart(drawn, _LABEL_GAP, 0.0, 1.0)
+    ]
+    return labels if view.selected is None else [*labels, _selected_label(view, *view.selected, colours)]
+
+
+def _selected_label(view: ParetoView, trial: int, x: float, y: float, colours: Palette) -> dict[str, Any]:
+    values = f"{spoken(y, view.y.unit)} · {spoken(x, view.x.unit)}"
+    high = view.y_axis.fraction(y) < 0.85
+    return {
+        "text": f"<b>#{trial}</b>  {escape(values)}",
+        "x": x,
+        "y": y,
+        "showarrow": False,
+        "yshift": 22 if high else -22,
+        "xanchor": "left" if view.x_axis.fraction(x) < 0.2 else "right" if view.x_axis.fraction(x) > 0.8 else "center",
+        "bgcolor": colours.ink,
+        "borderpad": 4,
+        "font": {"color": colours.bg, "size": 11},
+    }
+
+
+def _repainted(annotation: dict[str, Any], before: Palette, now: Palette) -> dict[str, Any]:
+    repaint = {getattr(before, name): getattr(now, name) for name in ("brand_ink", "ink_2", "ink_3", "ink", "bg")}
+    ground = {"bgcolor": repaint[annotation["bgcolor"]]} if "bgcolor" in annotation else {}
+    return {**annotation, **ground, "font": {**annotation["font"], "color": repaint[annotation["font"]["color"]]}}
+
+
+def _styles(colours: Palette) -> list[dict[str, Any]]:
+    pale, edge = mixed(colours.brand, colours.bg, 0.3), mixed(colours.brand, colours.bg, 0.62)
+    return [
+        {"marker": {"size": 7, "color": pale, "opacity": 0.85, "line": {"width": 0.75, "color": edge}}},
+        {"line": {"color": colours.random, "width": 1.75, "dash": "dash"}},
+        {"line": {"color": colours.ink_3, "width": 1, "dash": "dot"}},
+        {"line": {"color": colours.brand, "width": 2}},
+        {"marker": {"size": 9, "color": colours.brand, "line": {"width": 1.5, "color": colours.bg}}},
+        {"line": {"color": colours.ink_2, "width": 1, "dash": "dot"}},
+        {"marker": {"size": 18, "symbol": "circle-open", "color": colours.ink, "line": {"width": 2}}},
+    ]
+
+
+def _template(colours: Palette) -> Any:
+    import plotly.graph_objects as go
+
+    axis: dict[str, Any] = {
+        "color": colours.ink_2,
+        "gridcolor": colours.line,
+        "zeroline": False,
+        "linecolor": colours.line_2,
+        "tickfont": {"size": 11, "color": colours.ink_2},
+        "title": {"font": {"size": 11, "color": colours.ink_2}, "standoff": 8},
+    }
+    return go.layout.Template(
+        layout={
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "font": {"size": 11, "color": colours.ink},
+            "hoverlabel": {"bgcolor": colours.ink, "bordercolor": colours.ink, "font": {"color": colours.bg, "size": 11}},
+            "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": colours.ghost, "activecolor": colours.ink_2},
+            "xaxis": {**axis, "showgrid": False, "showline": True, "ticks": "outside", "ticklen": 4, "tickcolor": colours.line_2},
+            "yaxis": axis,
+        }
+    )

@@ -1,0 +1,219 @@
+"""Everything that a search's dashboard shows at one moment, as plain data. No widget and no thread in here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from nas_explorer.estimators.protocol import Truth
+from nas_explorer.records import History, Metric
+from nas_explorer.search.search import Search
+from nas_explorer.search.twin import twin_of
+from nas_explorer.spaces import Architecture, size
+from nas_explorer.spaces.notation import notation
+from nas_explorer.views import (
+    CurveView,
+    ParetoView,
+    RankFact,
+    curve_summary,
+    curve_view,
+    diagrams,
+    pareto_summary,
+    pareto_view,
+    space_noun,
+    trial_detail,
+    trial_table,
+)
+from nas_explorer.views.detail import facts
+from nas_explorer.views.pareto import Points
+from nas_explorer.views.picture import Selected, picture_svg
+from nas_explorer.widgets.status import Status, announcement, banner, header
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the user has chosen in the browser."""
+
+    selected: int | None = None
+    x: str = ""
+    y: str = ""
+    offset: int = 0
+    dismissed: int = 0
+
+
+class DashboardContent:
+    """Makes the data of each panel; keeps what is dear to make again."""
+
+    def __init__(self, search: Search) -> None:
+        self.search = search
+        self.twin = twin_of(search.plan)
+        self.truth = search.plan.estimator if isinstance(search.plan.estimator, Truth) else None
+        self.view: ParetoView | None = None
+        self.noun = space_noun(search.plan.space)
+        self._true_fronts: dict[tuple[str, str], Points | None] = {}
+        self._ranks: dict[int, RankFact] = {}
+
+    @property
+    def history(self) -> History:
+        return self.search.history
+
+    @property
+    def twin_history(self) -> History | None:
+        return self.twin.history if self.twin else None
+
+    def metrics(self) -> tuple[Metric, ...]:
+        """Those that can be on an axis: the objectives, then what else was measured."""
+        seen = self.history.metric_names
+        return tuple(m for i, m in enumerate(self.search.run.manifest.metrics) if i < len(self.search.plan.objectives) or m.name in seen)
+
+    def axes(self, wishes: Wishes) -> tuple[Metric, Metric]:
+        """(x, y): as wished, else the second objective, or the parameter count, against the first."""
+        metrics = {m.name: m for m in self.search.run.manifest.metrics}
+        objectives = self.search.plan.objectives
+        others = [
+            m
+            for m in (*objectives[1:], *(metrics[n] for n in ("parameter_count", "macs") if n in metrics), *metrics.values())
+            if m != objectives[0]
+        ]
+        return metrics.get(wishes.x, others[0] if others else objectives[0]), metrics.get(wishes.y, objectives[0])
+
+    def look(self, wishes: Wishes) -> ParetoView:
+        """Take in how far the search has come; the views are made from this one."""
+        if self.twin is not None:
+            self.twin.follow(self.history)
+        x, y = self.axes(wishes)
+        self.view = pareto_view(
+            self.history, x, y, twin=self.twin_history, truth=self._true_front(x, y), selected=self.shown_trial(wishes), previous=self.view
+        )
+        return self.view
+
+    def panels(self, wishes: Wishes, status: Status) -> dict[str, Any]:
+        """The traits of the stream, of the moment of the last look."""
+        view = self.view if self.view is not None else self.look(wishes)
+        front = frozenset(view.front.trials.tolist())
+        return {
+            "header": header(self.search, status),
+            "banner": banner(self.search, status, self.twin_history, wishes.dismissed),
+            "pareto": pareto_summary(view, self.metrics(), self.noun),
+            "curve": curve_summary(self.curve()),
+            "table": trial_table(
+                self.history,
+                self._columns(),
+                front,
+                offset=wishes.offset,
+                page=PAGE,
+                selected=wishes.selected,
+                rank=self._rank_text if self.truth else None,
+            ),
+            "detail": self.detail(wishes, front),
+            "plan": self.plan(),
+            "events": self.history.event_count,
+            "announcement": announcement(self.search, status),
+        }
+
+    def curve(self) -> CurveView:
+        plan = self.search.plan
+        by_seconds = plan.budget.simulated_seconds is not None
+        limit = plan.budget.simulated_seconds if by_seconds else plan.budget.trials
+        objective = plan.objectives[0]
+        optimum = self.truth.optimum(objective.name)[1] if self.truth else None
+        return curve_view(
+            self.history,
+            objective,
+            twin=self.twin_history,
+            clock="simulated_seconds" if by_seconds else "trial",
+            x_max=float(limit) if limit else None,
+            optimum=optimum,
+        )
+
+    def shown_trial(self, wishes: Wishes) -> int | None:
+        """The selected trial; as long as there is none, the best so far."""
+        if wishes.selected is not None and 0 <= wishes.selected < len(self.history):
+            return wishes.selected
+        return self.history.incumbents[-1][0] if self.history.incumbents else None
+
+    def detail(self, wishes: Wishes, front: frozenset[int]) -> dict[str, Any] | None:
+        trial = self.shown_trial(wishes)
+        if trial is None:
+            return None
+        space = self.search.plan.space
+        detail = trial_detail(
+            self.history,
+            space,
+            trial,
+            self._facts(),
+            front,
+            rank=self.rank(trial),
+            spell=lambda architecture: notation(space, Architecture(architecture)),
+            noun=self.noun.removesuffix("s"),
+        )
+        if trial != wishes.selected:
+            detail["title"] = f"Best so far: {self.noun.removesuffix('s')} #{trial}"
+        return detail
+
+    def rank(self, trial: int) -> RankFact | None:
+        if self.truth is None:
+            return None
+        if trial not in self._ranks:
+            found = self.truth.rank(self.history.architecture(trial))
+            self._ranks[trial] = RankFact(found.rank, found.of, self.truth.final_metric.label, found.percentile)
+        return self._ranks[trial]
+
+    def plan(self) -> list[dict[str, str]]:
+        plan = self.search.plan
+        arrows = ", ".join(f"{m.title} {'↓' if m.minimize else '↑'}" for m in plan.objectives)
+        return [
+            {"label": label, "value": value}
+            for label, value in (
+                ("Space", f"{plan.space.name}, {size(plan.space):,} {self.noun}"),
+                ("Strategy", plan.strategy_name),
+                ("Objectives", arrows),
+                ("Budget", plan.budget.text),
+                ("Estimator", plan.estimator_name),
+                ("Baseline", "random search, same budget" if self.twin else "none: scoring it would cost as much as the search"),
+                ("Seed", str(plan.seed)),
+                ("Pace", f"at most {plan.pace:g} trials a second" if plan.pace else "as fast as it goes"),
+                ("Run folder", str(self.search.folder)),
+            )
+        ]
+
+    def picture(self, wishes: Wishes, status: Status) -> str:
+        """The whole as one static SVG, for a notebook that is read without a kernel."""
+        view, trial = self.view if self.view is not None else self.look(wishes), self.shown_trial(wishes)
+        words = header(self.search, status)
+        chosen = None
+        if trial is not None:
+            rank = self.rank(trial)
+            chosen = Selected(
+                f"{self.noun.removesuffix('s').capitalize()} #{trial}",
+                diagrams(self.search.plan.space, self.history.architecture(trial)),
+                facts(self.history, self.search.plan.space, trial, self._facts()),
+                f"rank {rank.rank:,} of {rank.of:,}" if rank else "",
+            )
+        return picture_svg(words["name"], words["word"].lower(), words["facts"], view, self.curve(), chosen, noun=self.noun)
+
+    def _columns(self) -> list[Metric]:
+        extra = [m for m in self.search.run.manifest.metrics if m.name == "parameter_count"]
+        return list(dict.fromkeys((*self.search.plan.objectives[:3], *extra)))
+
+    def _facts(self) -> list[Metric]:
+        wanted = [m for m in self.search.run.manifest.metrics if m.name in ("parameter_count", "macs")]
+        return list(dict.fromkeys((*self.search.plan.objectives, *wanted)))
+
+    def _rank_text(self, trial: int) -> str:
+        rank = self.rank(trial)
+        return f"{rank.rank:,}" if rank else ""
+
+    def _true_front(self, x: Metric, y: Metric) -> Points | None:
+        key = (x.name, y.name)
+        if key not in self._true_fronts:
+            found = None
+            if self.truth is not None and x != y:
+                points = np.array([values for _, values in self.truth.front([x.name, y.name])])
+                found = (points[:, 0], points[:, 1])
+            self._true_fronts[key] = found
+        return self._true_fronts[key]

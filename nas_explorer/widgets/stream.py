@@ -1,0 +1,35 @@
+"""What Python tells the dashboard's views. A model without a view of its own, written by the follower's thread alone.
+
+Traits as in assets/widgets/src/stream.ts, in the same order. Each is a JSON value that is replaced whole. The figure's columns
+are base64 of typed arrays, as plotly writes and plotly.js reads them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import ipywidgets
+import traitlets
+
+
+class DashboardStream(ipywidgets.Widget):
+    """Clicks come in on another model: ipykernel hands the next click to the thread that last wrote to the same comm, and a
+    click that waits for a busy cell is a click that seems lost."""
+
+    figure = traitlets.Dict().tag(sync=True)
+    header = traitlets.Dict().tag(sync=True)
+    banner = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
+    pareto = traitlets.Dict().tag(sync=True)
+    curve = traitlets.Dict().tag(sync=True)
+    table = traitlets.Dict().tag(sync=True)
+    detail = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
+    plan: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    events = traitlets.Int(0).tag(sync=True)
+    announcement = traitlets.Unicode("").tag(sync=True)
+
+    def show(self, content: Mapping[str, Any]) -> None:
+        """Replace what has changed, in one message."""
+        with self.hold_sync():
+            for name, value in content.items():
+                setattr(self, name, value)

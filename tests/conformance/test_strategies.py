@@ -1,0 +1,97 @@
+"""Every strategy that the catalog finds goes through the same checks, on a table's space and on one with conditional decisions."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from nas_explorer.records import Metric, Trial, metric
+from nas_explorer.spaces import Architecture, SearchSpace, chain, nas_bench_201, sample
+from nas_explorer.strategies import CATALOG, Problem, conformance
+
+ONE, TWO = (metric("validation_error"),), (metric("validation_accuracy"), metric("macs"))
+SPACES = {"nas_bench_201": nas_bench_201(), "chain": chain()}
+TRIALS = {"gp": 12}                # its first ten are random; each one after them costs half a second
+
+
+@pytest.mark.parametrize("objectives", [ONE, TWO], ids=["one objective", "two objectives"])
+@pytest.mark.parametrize("space", SPACES)
+@pytest.mark.parametrize("check", conformance.CHECKS, ids=lambda check: check.__name__)
+@pytest.mark.parametrize("name", CATALOG.names())
+def test_a_strategy_conforms(name: str, check: Callable[[conformance.Case], None], space: str,
+                             objectives: tuple[Metric, ...]) -> None:
+    check(conformance.Case(CATALOG.make(name), SPACES[space], objectives, TRIALS.get(name, 16)))
+
+
+@pytest.mark.parametrize("name", CATALOG.names())
+def test_a_run_folder_brings_the_strategy_back(name: str) -> None:
+    strategy = CATALOG.make(name)
+    spec = json.loads(json.dumps(CATALOG.spec(strategy)))
+    assert CATALOG.make(spec["name"], spec["options"]) == strategy
+
+
+@pytest.mark.parametrize("name", CATALOG.names())
+def test_a_strategy_has_a_summary_and_a_source(name: str) -> None:
+    description = CATALOG.describe(name)
+    assert description.summary.endswith(".")
+    assert len(description.source) > 10
+    assert all(option.type for option in description.options)
+
+
+@dataclass(frozen=True)
+class Careless:
+    """Draw from the user's generator.
+
+    Source: what beginners write
+    """
+
+    def begin(self, problem: Problem) -> Careless.Proposer:
+        return Careless.Proposer(problem.space)
+
+    class Proposer:
+        def __init__(self, space: SearchSpace) -> None:
+            self.space = space
+
+        def ask(self) -> Architecture:
+            import numpy as np
+            return sample(self.space, np.random.default_rng(random.getrandbits(32)))
+
+        def tell(self, trial: Trial) -> None:
+            pass
+
+
+@dataclass(frozen=True)
+class Forgetful(Careless):
+    """Refuse to go on after a failure.
+
+    Source: what beginners write next
+    """
+
+    def begin(self, problem: Problem) -> Careless.Proposer:
+        class Proposer(Careless.Proposer):
+            def ask(self) -> Architecture:
+                return Architecture({"cell/0→1": "skip"})
+        return Proposer(problem.space)
+
+
+def test_the_checks_find_a_strategy_that_uses_global_randomness() -> None:
+    case = conformance.Case(Careless(), nas_bench_201())
+    with pytest.raises(AssertionError, match="the same seed proposed"):
+        conformance.repeats_itself(case)
+    with pytest.raises(AssertionError, match="it drew from random"):
+        conformance.leaves_global_randomness_alone(case)
+
+
+def test_the_checks_find_a_strategy_that_proposes_nonsense() -> None:
+    with pytest.raises(Exception, match="asks for decision"):
+        conformance.proposes_from_the_space(conformance.Case(Forgetful(), nas_bench_201()))
+
+
+def test_one_call_checks_a_strategy_of_ones_own() -> None:
+    with pytest.raises(AssertionError, match="the same seed proposed"):
+        conformance.check_strategy(Careless(), nas_bench_201())
+    conformance.check_strategy(CATALOG.make("random_search"), chain())

@@ -1,0 +1,61 @@
+"""An event is one line of JSON, and comes back equal from it."""
+
+import json
+import math
+
+import pytest
+
+from nas_explorer.records import (
+    Event,
+    Measured,
+    SearchFinished,
+    SearchPaused,
+    SearchResumed,
+    SearchStarted,
+    TrialFailed,
+    TrialFinished,
+    TrialStarted,
+)
+from nas_explorer.records.events import decode, encode
+from nas_explorer.spaces import Architecture
+
+EVERY = [
+    SearchStarted(0, 1764000000.123456, resumed=True),
+    TrialStarted(1, 1.5, 7, Architecture({"cell/0→1": "skip", "cell/0→2.on": False, "depth": 3, "width": 1.5})),
+    Measured(2, 2.5, 7, 3, {"validation_error": 12.25, "parameter_count": 73306}),
+    TrialFinished(3, 3.5, 7),
+    TrialFailed(4, 4.5, 8, 'the loss became "NaN"\nin epoch 3', "Traceback …"),
+    SearchPaused(5, 5.5, "20 trials in a row failed"),
+    SearchResumed(6, 6.5),
+    SearchFinished(7, 7.5, "failed", "the strategy raised", "Traceback"),
+]
+
+
+@pytest.mark.parametrize("event", EVERY, ids=lambda event: event.kind)
+def test_every_event_survives_its_line(event: Event) -> None:
+    line = encode(event)
+    assert "\n" not in line
+    assert decode(line) == event
+    assert json.loads(line)["event"] == event.kind
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("[1]", "one JSON object"),
+        ('{"n":1,"at":2,"event":"trial_exploded"}', "there is no event 'trial_exploded'; known are search_started"),
+        ('{"at":2,"event":"trial_finished","trial":1}', "trial_finished lacks or misspells a field: 'n'"),
+        ('{"n":1,"at":2,"event":"trial_finished","trial":1,"colour":"red"}', "unexpected keyword argument 'colour'"),
+        ('{"n":1,"at":2,"event":"measured","trial":1,"step":0,"values":{"validation_error":"low"}}', "values must be numbers"),
+        ('{"n":-1,"at":2,"event":"measured","trial":1,"step":0,"values":{}}', "a whole number from 0"),
+        ('{"n":1,"at"', "delimiter"),
+    ],
+)
+def test_a_line_that_is_no_event_says_what_is_wrong(line: str, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        decode(line)
+
+
+def test_a_value_that_is_no_number_is_never_written() -> None:
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        encode(Measured(0, 1.0, 0, 0, {"validation_error": math.nan}))

@@ -1,0 +1,69 @@
+"""The live figure: made once, changed in place, only what differs is sent."""
+
+from nas_explorer.records import Metric
+from nas_explorer.views.figures import FRONT, FRONT_LINE, GUIDES, RING, TRIALS, TWIN, figure_json, pareto_figure, retheme, update_pareto
+from nas_explorer.views.palette import DARK, LIGHT
+from nas_explorer.views.pareto import pareto_view
+from tests.views.drawings import ERROR, PARAMS, searched
+
+
+def test_every_dot_carries_its_trial_and_lines_carry_none() -> None:
+    view = pareto_view(searched(40, 1), PARAMS, ERROR, twin=searched(40, 2))
+    figure = pareto_figure(view)
+    assert list(figure.data[TRIALS].customdata) == view.trials.tolist()
+    assert list(figure.data[FRONT].customdata) == view.front.trials.tolist()
+    assert str(figure.data[TRIALS].x.dtype) == "float32"
+    for line in (TWIN, FRONT_LINE, GUIDES, RING):
+        assert figure.data[line].customdata is None
+        assert figure.data[line].hoverinfo == "skip"
+
+
+def test_a_figure_changed_in_place_equals_one_made_anew() -> None:
+    history = searched(40, 1)
+    view = pareto_view(history, PARAMS, ERROR)
+    figure = pareto_figure(view)
+    for change in (
+        pareto_view(history, PARAMS, ERROR, selected=5, previous=view),
+        pareto_view(searched(41, 1), PARAMS, ERROR, previous=view),
+        pareto_view(searched(90, 2), PARAMS, ERROR, twin=searched(90, 3)),
+        pareto_view(history, ERROR, PARAMS),
+    ):
+        update_pareto(figure, change, view)
+        assert figure_json(figure) == figure_json(pareto_figure(change))
+        view = change
+
+
+def test_a_zoom_survives_new_points_as_long_as_the_axes_serve() -> None:
+    view = pareto_view(searched(40, 1), PARAMS, ERROR)
+    figure = pareto_figure(view)
+    figure.layout.xaxis.range = (1.0, 2.0)
+    more = pareto_view(searched(41, 1), PARAMS, ERROR, previous=view)
+    assert (more.x_axis, more.y_axis) == (view.x_axis, view.y_axis)
+    update_pareto(figure, more, view)
+    assert figure.layout.xaxis.range == (1.0, 2.0)
+
+
+def test_other_metrics_change_titles_and_hover() -> None:
+    history = searched(40, 1)
+    view = pareto_view(history, PARAMS, ERROR)
+    figure = pareto_figure(view)
+    update_pareto(figure, pareto_view(history, ERROR, PARAMS), view)
+    assert (figure.layout.xaxis.title.text, figure.layout.yaxis.title.text) == ("validation error (%)", "parameters")
+    assert figure.data[TRIALS].hovertemplate == "<b>#%{customdata}</b>  %{y:.3~s} parameters · %{x:,.3~r} %<extra></extra>"
+
+
+def test_retheme_repaints_all_and_keeps_the_data() -> None:
+    view = pareto_view(searched(40, 1), PARAMS, ERROR, twin=searched(40, 2), selected=3)
+    figure = pareto_figure(view)
+    retheme(figure, "dark")
+    assert figure_json(figure) == figure_json(pareto_figure(view, "dark"))
+    assert figure.data[FRONT_LINE].line.color == DARK.brand
+    light = {getattr(LIGHT, name) for name in ("ink", "ink_2", "ink_3", "brand_ink", "bg")}
+    assert not {a.font.color for a in figure.layout.annotations} & light
+
+
+def test_names_never_become_markup() -> None:
+    hostile = Metric("cost", "<i>", True, "<a href='https://example.org'>cost</a>")
+    figure = pareto_figure(pareto_view(searched(5, 1), hostile, ERROR), noun="<b>x")
+    assert figure.layout.xaxis.title.text == "&lt;a href=&#x27;https://example.org&#x27;&gt;cost&lt;/a&gt; (&lt;i&gt;)"
+    assert "<i>" not in figure.data[TRIALS].hovertemplate

@@ -7,6 +7,7 @@ import difflib
 import importlib
 import importlib.util
 import inspect
+import json
 import pkgutil
 import re
 import typing
@@ -91,8 +92,10 @@ class Catalog(Generic[T]):
 
         Raises:
             UnknownName: if the entry's class is not in the catalog.
+            TypeError: if an option is nothing that JSON can keep.
         """
         options = {field.name: getattr(entry, field.name) for field in dataclasses.fields(entry) if field.init}  # type: ignore[arg-type]
+        json.dumps(options)                # a value that no file keeps, such as own data, makes the entry the user's own
         matching = [
             (name, preset) for name, (cls, preset) in self._entries().items() if cls is type(entry) and preset.items() <= options.items()
         ]

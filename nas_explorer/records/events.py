@@ -6,6 +6,7 @@ A run log holds nothing else. `number` counts from 0 without gaps, over all sess
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
@@ -143,7 +144,12 @@ def decode(line: str | bytes) -> Event:
 
 
 def _trial_started(data: dict[str, Any]) -> Event:
-    return TrialStarted(_number(data["n"]), float(data["at"]), _number(data["trial"]), Architecture(data["architecture"]))
+    return TrialStarted(_number(data["n"]), float(data["at"]), _number(data["trial"]), Architecture(_interned(data["architecture"])))
+
+
+def _interned(choices: dict[str, Any]) -> dict[str, Any]:
+    """The same few options come a hundred thousand times: keep each once."""
+    return {key: sys.intern(option) if type(option) is str else option for key, option in choices.items()}
 
 
 def _measured(data: dict[str, Any]) -> Event:

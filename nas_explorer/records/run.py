@@ -10,7 +10,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from nas_explorer.records.events import Event
 from nas_explorer.records.history import History
 from nas_explorer.records.manifest import FILE, Manifest
 from nas_explorer.records.store import LogReader, is_being_written
@@ -59,20 +58,19 @@ class Run:
     def exists(self) -> bool:
         return (self.folder / FILE).exists()
 
-    def follow(self) -> list[Event]:
-        """Take in what has been written since the last look, and return it.
+    def follow(self) -> int:
+        """Take in what has been written since the last look; returns how many events that were.
 
         Raises:
             RunDamaged: if a line cannot be understood; what stands before it has been taken in.
         """
         with self._reading:
             if self._written_here:
-                return []
-            events = []
+                return 0
+            before = self.history.event_count
             for event in self._reader.read():
                 self.history.apply(event)
-                events.append(event)
-            return events
+            return self.history.event_count - before
 
     @contextmanager
     def written_here(self) -> Iterator[None]:
@@ -90,7 +88,6 @@ class Run:
     @property
     def state(self) -> State:
         """`interrupted`: whoever wrote it is gone before its end. A run that never began is idle."""
-        before = self.history.event_count
         self.follow()
         phase = self.history.phase
         if phase in ("finished", "stopped", "failed"):
@@ -99,6 +96,6 @@ class Run:
             return "running"
         if is_being_written(self.folder):
             return "paused" if phase == "paused" else "running"
-        if self.follow() or self.history.event_count != before:  # it ended between the two looks
+        if self.follow():  # it ended between the two looks
             return self.state
         return "interrupted" if self.exists else "idle"

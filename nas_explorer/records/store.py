@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 
@@ -37,15 +37,17 @@ class LogReader:
             RunDamaged: naming the file and the line, if a line cannot be understood; the events before it have been given.
         """
         try:
-            with open(self.path, "rb") as file:
-                file.seek(self.offset)
-                data = file.read()
+            file = open(self.path, "rb")  # noqa: SIM115 - closed below; a `with` would catch the caller's errors, too
         except (FileNotFoundError, NotADirectoryError):
             return
-        for line in data[: data.rfind(b"\n") + 1].split(b"\n")[:-1]:
-            event = self._decode(line)
-            self.offset += len(line) + 1
-            yield event
+        with file:
+            file.seek(self.offset)
+            for line in file:
+                if not line.endswith(b"\n"):
+                    return
+                event = self._decode(line)
+                self.offset += len(line)
+                yield event
 
     def skip_to(self, count: int) -> None:
         """Pass over lines that are known already, up to the event of this number."""
@@ -72,13 +74,16 @@ class LogReader:
 class LogWriter:
     """The one writer of a run: holds the folder's lock, mends a torn last line, appends.
 
+    Args:
+        replay: is shown every event that stands in the log already, in order.
+
     Raises:
         RunInUse: if another process writes this run.
         RunDamaged: if the log is damaged anywhere but in its last line.
         RunNotWritable: if the folder refuses.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, replay: Callable[[Event], None] = lambda event: None) -> None:
         self.folder = folder
         self.path = folder / FILE
         self._lock = FileLock(folder / LOCK, thread_local=False)  # opened in one thread, closed in another
@@ -91,37 +96,38 @@ class LogWriter:
         except OSError as error:
             raise RunNotWritable(f"{folder} cannot be written: {error.strerror or error}") from error
         try:
-            self.events = self._open()
+            self._open(replay)
         except BaseException:
             self._lock.release()
             raise
 
-    def _open(self) -> list[Event]:
+    def _open(self, replay: Callable[[Event], None]) -> None:
         """Read what stands there, mend the tail, and be ready to append."""
         reader = LogReader(self.folder)
-        events = list(reader.read())
+        for event in reader.read():
+            replay(event)
         try:
             self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
             self.size = reader.offset
-            tail = os.pread(self._file, os.fstat(self._file).st_size - self.size, self.size) if hasattr(os, "pread") else b""
-            if tail:
-                events += self._mend(tail, reader)
+            if os.fstat(self._file).st_size > self.size:
+                self._mend(reader.count, replay)
         except OSError as error:
             raise RunNotWritable(f"{self.path} cannot be written: {error.strerror or error}") from error
         self._synced = time.monotonic()
-        return events
 
-    def _mend(self, tail: bytes, reader: LogReader) -> list[Event]:
+    def _mend(self, count: int, replay: Callable[[Event], None]) -> None:
         """A torn line that lacks its newline only is kept; any other is cut off."""
+        with open(self.path, "rb") as file:
+            file.seek(self.size)
+            tail = file.read()
         os.ftruncate(self._file, self.size)
         try:
             event = decode(tail)
         except ValueError:
-            return []
-        if event.number != reader.count:
-            return []
-        self._write(tail + b"\n")
-        return [event]
+            return
+        if event.number == count:
+            self._write(tail + b"\n")
+            replay(event)
 
     def append(self, event: Event) -> None:
         """Write one event; it survives the death of this process from here on, and of the machine a second later.

@@ -7,13 +7,13 @@ import platform
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from nas_explorer.catalog import Catalog
-from nas_explorer.errors import InvalidMetric, InvalidOption, NasExplorerError, UnknownName
+from nas_explorer.errors import InvalidMetric, InvalidOption, UnknownName
 from nas_explorer.estimators.catalog import CATALOG as ESTIMATORS
-from nas_explorer.estimators.protocol import Estimator, OnDemand, find_metrics
+from nas_explorer.estimators.protocol import Estimator, NeedsSpace, OnDemand, find_metrics
 from nas_explorer.records import Metric
 from nas_explorer.records.manifest import Manifest
 from nas_explorer.search.budget import Budget
@@ -105,6 +105,8 @@ def make_plan(
             f"{type(estimator).__name__} does not; give trials or wall_seconds"
         )
     estimator.check_space(space)
+    if isinstance(estimator, NeedsSpace):
+        estimator = estimator.for_space(space)
     return SearchPlan(space, strategy, estimator, metrics, budget, seed, pace)
 
 
@@ -173,6 +175,6 @@ def _versions() -> dict[str, str]:
     for package in ("nas_explorer", "numpy", "optuna"):
         try:
             found[package] = version(package)
-        except ModuleNotFoundError:
-            raise NasExplorerError(f"{package} is not installed; run pip install nas_explorer") from None
+        except PackageNotFoundError:
+            found[package] = "from source"
     return found

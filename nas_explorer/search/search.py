@@ -179,8 +179,8 @@ class Search:
                 yield event
 
     # ---- reading
-    def follow(self) -> list[Event]:
-        """Take in what has been written since the last look, and return it."""
+    def follow(self) -> int:
+        """Take in what has been written since the last look; returns how many events that were."""
         return self.run.follow()
 
     @property

@@ -11,7 +11,6 @@ from nas_explorer.records.store import LogWriter
 from nas_explorer.search.control import Control
 from nas_explorer.search.loop import Loop, Standing, tell
 from nas_explorer.search.plan import SearchPlan
-from nas_explorer.strategies.protocol import Proposer
 
 RETRY_SECONDS = 1.0
 
@@ -32,14 +31,9 @@ class Session:
     ) -> None:
         self.control = control or Control()
         self.on_wait = on_wait
-        self.writer = LogWriter(folder)
-        try:
-            proposer = plan.strategy.begin(plan.problem)
-            standing = replay(self.writer.events, proposer, plan)
-        except BaseException:
-            self.writer.close()
-            raise
-        self.writer.events = []
+        replay = Replay(plan)
+        self.writer = LogWriter(folder, replay.take)
+        standing, proposer = replay.standing, replay.proposer
         self.loop = Loop(
             plan.space, proposer, plan.estimator, [m.name for m in plan.objectives], plan.budget, standing, self.control, pace=plan.pace
         )
@@ -69,29 +63,38 @@ class Session:
         return False
 
 
-def replay(events: list[Event], proposer: Proposer, plan: SearchPlan) -> Standing:
-    """Ask and tell again all that the log holds, so that the strategy stands where it stood.
+class Replay:
+    """Asks and tells again all that a log holds, so that the strategy stands where it stood."""
 
-    Raises:
-        StrategyFailed: if it proposes something else: another version of the strategy or of its libraries wrote the log.
-    """
-    history = History(plan.objectives)
-    failures_in_a_row = 0
-    for event in events:
-        history.apply(event)
+    def __init__(self, plan: SearchPlan) -> None:
+        self.proposer = plan.strategy.begin(plan.problem)
+        self._history = History(plan.objectives)
+        self._failures_in_a_row = 0
+
+    def take(self, event: Event) -> None:
+        """
+        Raises:
+            StrategyFailed: if it proposes something else: another version of the strategy or of its libraries wrote the log.
+        """
+        self._history.apply(event)
         match event:
             case TrialStarted():
-                asked = proposer.ask()
-                if asked != event.architecture:
+                if self.proposer.ask() != event.architecture:
                     raise StrategyFailed(
                         f"this run cannot go on as it began: trial {event.trial} of the log is not what the strategy proposes now, so "
                         "it was written with other settings or versions. Its results stand; start a new search to go on"
                     )
             case TrialFinished() | TrialFailed():
-                failures_in_a_row = failures_in_a_row + 1 if isinstance(event, TrialFailed) else 0
-                tell(proposer, history.trial(event.trial))
+                self._failures_in_a_row = self._failures_in_a_row + 1 if isinstance(event, TrialFailed) else 0
+                tell(self.proposer, self._history.trial(event.trial))
             case SearchStarted() | SearchFinished():
-                failures_in_a_row = 0
-    last = len(history) - 1
-    unfinished = (last, history.architecture(last)) if last >= 0 and history.status(last) == "running" else None
-    return Standing(history.event_count, len(history), history.simulated_seconds, history.elapsed(), failures_in_a_row, unfinished)
+                self._failures_in_a_row = 0
+
+    @property
+    def standing(self) -> Standing:
+        """Where the loop goes on."""
+        history, last = self._history, len(self._history) - 1
+        unfinished = (last, history.architecture(last)) if last >= 0 and history.status(last) == "running" else None
+        return Standing(
+            history.event_count, len(history), history.simulated_seconds, history.elapsed(), self._failures_in_a_row, unfinished
+        )

@@ -42,8 +42,8 @@ __all__ = [
     "chain", "choice", "cost", "cost_terms", "covering", "crossover", "decisions", "describe", "diff",
     "enumerate_architectures", "enumerate_indices", "expression", "facts", "fallback", "from_indices", "graph_hash",
     "is_active", "load", "loose", "mutate", "names", "nas_bench_201", "neighbours", "op", "optional", "palettes", "picked",
-    "plan",     "problems", "sample", "size", "space_from_json", "space_from_networkx", "to_code", "to_indices", "to_json", "trace",
-    "uniform_weights", "values", "with_palette",
+    "plan", "problems", "sample", "size", "space_from_json", "space_from_networkx", "to_code", "to_indices", "to_json",
+    "trace", "uniform_weights", "values", "with_palette",
 ]
 
 

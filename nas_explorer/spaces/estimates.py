@@ -41,8 +41,8 @@ def chao(seen: Counter[str | None], most: float) -> Estimate:
     """How many classes there are at least, from those that were seen once and twice in a sample.
 
     Rare classes are missed, so the interval is open upwards: it ends at `most`, and at 95 % starts where the one of Chao
-    does, or at what was seen where fewer than ten classes were seen once. Where no two were alike: with fewer than n (n - 1) / 6 equally likely classes, some would have been, in 19 of
-    20 samples.
+    does, or at what was seen where fewer than ten classes were seen once. Where no two were alike: with fewer than
+    n (n - 1) / 6 equally likely classes, some would have been, in 19 of 20 samples.
 
     Chao, Nonparametric estimation of the number of classes in a population, 1984; the bias-corrected form, and the
     log-normal interval of Chao 1987.

@@ -31,7 +31,7 @@ def space_from_networkx(graph: nx.DiGraph, name: str = "drawn", input_channels: 
     >>> graph.nodes["pool"]["op"] = "global_pool"
     >>> space = space_from_networkx(graph)
     >>> [(node.name, str(node.op)) for node in space.network.nodes]
-    [('conv1', 'conv_3x3'), ('pool', 'global_pool')]
+    [('conv1', 'conv_3x3(channels=8)'), ('pool', 'global_pool')]
 
     Args:
         settings: of the space: channels, resolution, dimensions, ...
@@ -85,13 +85,14 @@ def _names(order: list[Hashable]) -> dict[Hashable, str]:
 
 
 def _node(name: str, data: Mapping[str, Any], names: Mapping[Hashable, str]) -> Node:
-    fields = {key: data[key] for key in FIELDS if key in data}
+    fields: dict[str, Any] = {key: data[key] for key in FIELDS if key in data}
     if "like" in fields:
         fields["like"] = names.get(fields["like"], fields["like"])
     what = _operation(data, f"node {name}")
     if isinstance(what, Op) and what != SKIP:          # then it is the operation that changes shapes, and not the merge before it
-        shapes = {key: fields.pop(key) for key in ("channels", "stride") if key in fields}
-        what = Op(what.name, tuple({**shapes, **dict(what.params)}.items()))
+        shapes: dict[str, Any] = {key: fields.pop(key) for key in ("channels", "stride") if key in fields}
+        shapes.update(what.params)
+        what = Op(what.name, tuple(shapes.items()))
     return Node(name, what, **fields)
 
 
@@ -104,4 +105,5 @@ def _operation(data: Mapping[str, Any], place: str) -> Op | Choice:
         return what                                # type: ignore[no-any-return]
     known = {*PRIMITIVES[what.name].defaults, "features"}
     given = {key: Choice(value) if isinstance(value, tuple) else value for key, value in data.items() if key in known}
-    return Op(what.name, tuple({**given, **dict(what.params)}.items()))
+    given.update(what.params)
+    return Op(what.name, tuple(given.items()))

@@ -1,4 +1,4 @@
-# ruff: noqa: ARG001  (every cost function takes the same arguments, needed or not)
+
 """What the primitive operations cost, in closed form. How to build them is the models' room.
 
 A cost function maps (source shape, result shape, stride, parameters) to (parameter count, MACs). MACs count
@@ -70,7 +70,9 @@ def conv(x: Shape, y: Shape, stride: int, kernel: int | str, groups: int, order:
     """`order` says what stands around the convolution: "relu-conv-bn", "conv-bn-silu", "conv-bias-relu", ..."""
     height, width = sides(kernel)
     weights = height * width * x.channels * y.channels // groups
-    return weights + 2 * y.channels * ("bn" in order) + y.channels * ("bias" in order), weights * y.positions
+    before, _, after = order.partition("conv")            # a norm before the convolution is as wide as its input
+    norms = 2 * x.channels * before.count("bn") + 2 * y.channels * after.count("bn")
+    return weights + norms + y.channels * ("bias" in order), weights * y.positions
 
 
 @primitive("sep_conv", kernel=3)

@@ -17,6 +17,11 @@ from nas_explorer.spaces.values import MAX_CHOICE, Choice, Op, listed
 
 T = TypeVar("T")
 
+_NEEDED = {Node: ("name",), Edge: ("source", "target"), Constraint: ("kind", "limit")}
+_KEYS = {kind: {f.name for f in fields(kind)} for kind in _NEEDED}
+_TEXTS = {"name", "source", "target", "kind", "graph", "presence", "merge", "align"}
+
+MAX_MESSAGE = 600                  # signs
 MAX_LABELS = 100_000               # options that the palettes of one file are spelled out to
 
 
@@ -64,11 +69,9 @@ def _read_parts(kind: Callable[..., T], data: object, place: str, most: int, pal
 
 
 def read_part(kind: Any, data: object, place: str, palettes: Palettes | None = None) -> Any:
-    names = tuple(f.name for f in fields(kind))
-    needed = {Node: ("name",), Edge: ("source", "target"), Constraint: ("kind", "limit")}[kind]
-    known = read_object(data, place, set(names), needed)
-    for key in ("name", "source", "target", "kind", "graph", "presence", "merge", "align"):
-        if key in known:
+    known = read_object(data, place, _KEYS[kind], _NEEDED[kind])
+    for key in known:
+        if key in _TEXTS:
             _read_text(known[key], f"{place}.{key}")
     if known.get("like") is not None:
         _read_text(known["like"], f"{place}.like")
@@ -153,7 +156,8 @@ def made(place: str, make: Callable[[], T]) -> T:
     try:
         return make()
     except InvalidSpace as error:
-        raise InvalidSpace(f"{place}: {error}") from error
+        text = str(error)                          # may quote a name of any length
+        raise InvalidSpace(f"{place}: {text if len(text) < MAX_MESSAGE else text[:MAX_MESSAGE] + ' ...'}") from error
 
 
 def shown(data: object) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from types import MappingProxyType
 from typing import Any
@@ -28,7 +28,9 @@ from nas_explorer.spaces.space import MAX_NODES, Constraint, SearchSpace
 from nas_explorer.spaces.values import Choice, Op, Scalar
 
 FORMAT = 1
-_FIELDS = tuple(f.name for f in fields(SearchSpace) if f.init)
+_DEFAULTS: Mapping[type, Sequence[tuple[str, Any]]] = {
+    kind: [(f.name, f.default) for f in fields(kind) if f.init] for kind in (SearchSpace, Graph, Node, Edge, Constraint)}
+_FIELDS = tuple(name for name, _ in _DEFAULTS[SearchSpace])
 
 
 def to_json(space: SearchSpace) -> dict[str, Any]:
@@ -81,8 +83,8 @@ def space_from_json(data: object) -> SearchSpace:
 
 def plain_fields(value: Any, names: Mapping[Options, str] = MappingProxyType({})) -> dict[str, Any]:
     """The fields of a space, graph, node or edge that differ from their defaults; `names` are those of palettes."""
-    given = {f.name: getattr(value, f.name) for f in fields(value) if f.init and getattr(value, f.name) != f.default}
-    return {key: _plain(inner, names) for key, inner in given.items()}
+    given = ((name, getattr(value, name), default) for name, default in _DEFAULTS[type(value)])
+    return {name: _plain(inner, names) for name, inner, default in given if inner != default}
 
 
 def _plain(value: Any, names: Mapping[Options, str]) -> Any:

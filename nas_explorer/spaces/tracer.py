@@ -15,14 +15,14 @@ from nas_explorer.errors import InvalidSpace, ShapeError
 from nas_explorer.spaces.decisions import decisions, named, prefix_of, stem
 from nas_explorer.spaces.graph import Graph
 from nas_explorer.spaces.indices import to_indices
-from nas_explorer.spaces.nodes import Edge, Node
+from nas_explorer.spaces.nodes import MAX_STRIDE, Edge, Node
 from nas_explorer.spaces.plans import Factor, Plan
 from nas_explorer.spaces.presence import Select, Uses, present_edges
 from nas_explorer.spaces.recorder import Recorder
-from nas_explorer.spaces.shapes import Shape, channels_of, scaled_channels
+from nas_explorer.spaces.shapes import MAX_CHANNELS, Shape, channels_of, scaled_channels
 from nas_explorer.spaces.space import SearchSpace, copies_of
 from nas_explorer.spaces.traced_cells import TracedCells
-from nas_explorer.spaces.values import Choice, Op, Scalar, options_of
+from nas_explorer.spaces.values import Choice, Op, Scalar, check_count, options_of
 
 MAX_APPLIED = 100_000            # operations in one network, those that leave no step included
 
@@ -212,7 +212,10 @@ class _Tracer:
         x = self.steps.shape_of(inputs[0])
         stride = params.pop("stride", 1)
         own, exact = params.pop("channels", None), params.pop("features", None)       # exact: no width multiplier
-        width = exact or (self.scaled(own, place) if own else x.channels)
+        check_count(stride, f"{path}: stride of {name}", MAX_STRIDE)
+        if exact is not None:
+            check_count(exact, f"{path}: features of {name}", MAX_CHANNELS)
+        width = exact or (x.channels if own is None else self.scaled(own, place))
         target = shape or self.steps.shape(width, x.scale * (stride if first else 1))
         if name == "none":
             return self.steps.add("zero", "zero", "", inputs, target)

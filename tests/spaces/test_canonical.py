@@ -22,8 +22,8 @@ from nas_explorer.spaces import (
     plan,
     sample,
 )
-from nas_explorer.spaces.library.nas_bench_101 import nas_bench_101
 from nas_explorer.spaces.canonical import flattened
+from nas_explorer.spaces.library.nas_bench_101 import nas_bench_101
 from nas_explorer.spaces.library.nas_bench_201 import EDGES, arch_str, from_arch_str
 
 

@@ -33,7 +33,7 @@ WITHOUT_SUM = {"mobilenet_v2", "nasnet", "tabular_mlp", "zoph_le"}
 def test_terms_cost_what_plans_cost(name):
     space = load(name)
     if name in WITHOUT_SUM:
-        with pytest.raises(NotAdditive, match="depend|decided elsewhere"):
+        with pytest.raises(NotAdditive, match=r"depend|decided elsewhere"):
             cost_terms(space)
     else:
         terms, rows = cost_terms(space), Codec(space).sample(20, np.random.default_rng(3))

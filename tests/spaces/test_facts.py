@@ -103,10 +103,11 @@ def test_estimates_hold_the_truth_where_costs_are_no_sums():
     """A space small enough to be listed, studied as if it were not."""
     from nas_explorer.spaces import study
     space, limit = load("zoph_le", layers=2), {"parameter_count": 10_000}
-    exact = np.array([cost(space, architecture).parameter_count for architecture in enumerate_architectures(space)][::7])
+    some = itertools.islice(enumerate_architectures(space), 0, None, 23)
+    exact = np.array([cost(space, architecture).parameter_count for architecture in some])
     before, study.MAX_LISTED = study.MAX_LISTED, 0
     try:
-        found = list(itertools.islice(facts(space, limit), 60))[-1]
+        found = list(itertools.islice(facts(space, limit), 30))[-1]
     finally:
         study.MAX_LISTED = before
     assert not found.ranges["parameter_count"].exact
@@ -153,5 +154,5 @@ def test_dead_parts_and_idle_decisions_are_pointed_out(nb201):
 def test_an_unfinished_space_or_an_unknown_limit_is_refused(nb201):
     with pytest.raises(InvalidSpace, match="is unfinished: cell: node '4' has no incoming edge"):
         next(facts(nb201.edit("cell", lambda cell: cell.node("4", []))))
-    with pytest.raises(UnknownName, match="there is no limit 'params'.* macs, parameter_count"):
+    with pytest.raises(UnknownName, match=r"there is no limit 'params'.* macs, parameter_count"):
         next(facts(nb201, {"params": 3}))

@@ -65,5 +65,5 @@ def test_runs_of_layers_become_one_operation():
 
 def test_a_value_that_is_added_to_itself_is_read_twice():
     drawn = graph_of([Layer("x", "input"), Layer("a", "add", (0, 0))], 1)
-    assert [str(edge) for edge in drawn.edges] == ["x→a", "x→x again", "x again→a"]
+    assert [str(edge) for edge in drawn.edges] == ["x→x again", "x→a", "x again→a"]
     assert drawn.output == "a"

@@ -76,8 +76,10 @@ def test_what_cannot_be_done_is_said_in_words(cell, gesture, message):
 def test_a_rerouted_edge_keeps_its_operations_and_its_rank(cell):
     grown = add_node(cell, "4", ["3"])
     moved = reroute(grown, ("0", "1"), target="4")
-    assert [str(edge) for edge in moved.edges][0] == "0→4"
-    assert moved.into("4")[0].op == cell.edges[0].op
+    assert [str(edge) for edge in moved.into("4")] == ["3→4", "0→4"]
+    assert moved.into("4")[1].op == cell.edges[0].op
+    beside = add_node(grown, "5", ["0"])
+    assert [str(edge) for edge in reroute(beside, ("0", "2"), source="5").into("2")] == ["5→2", "1→2"]
     assert reroute(cell, ("0", "1")) == cell
 
 

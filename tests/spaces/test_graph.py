@@ -37,7 +37,7 @@ def test_a_node_put_on_an_edge_takes_the_source_and_leaves_the_operation(diamond
     split = diamond.insert("mid", "x", "b", op=op("conv", kernel=1))
     assert split.names == ("x", "a", "mid", "b", "out")
     assert [(str(edge), str(edge.op)) for edge in split.edges if "mid" in (edge.source, edge.target)] == [
-        ("mid→b", "none"), ("x→mid", "skip")]
+        ("x→mid", "skip"), ("mid→b", "none")]
 
 
 def test_an_erased_node_takes_its_edges_and_what_named_it(diamond):

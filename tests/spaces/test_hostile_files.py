@@ -13,22 +13,22 @@ from nas_explorer.errors import InvalidSpace
 from nas_explorer.spaces import load, names, problems, size, space_from_json, to_code, to_json
 
 ORIGINALS = [json.dumps(to_json(load(name))) for name in names() if name != "nasnet"]
-HOSTILE = ["<script>alert(1)</script>", "'); import os; os.abort(); ('", "\"\"\"", "\\", "\x00", "\u202e", "a/b", "→", "", " ", "0", "__class__",
-           "x" * 10_000, 10**400, -1, 0, 1e308, float("nan"), float("inf"), True, False, None, [], {}, [[]], {"op": "conv"},
+HOSTILE = ["<script>alert(1)</script>", "'); import os; os.abort(); ('", "\"\"\"", "\\", "\x00", "\u202e", "a/b", "→", "", " ", "0",
+           "__class__", "x" * 10_000, 10**400, -1, 0, 1e308, float("nan"), float("inf"), True, False, None, [], {}, [[]], {"op": "conv"},
            {"choice": []}, {"choice": [{"op": "skip"}] * 50}, {"palette": "operations"}, {"palette": "operations", "name": ""},
            {"op": "conv", "kernel": 10**9}, {"op": "conv", "palette": 3}, "2C", "999999C", "C/9999999", {"choice": list(range(200))}]
 
 
-def nested(depth):
+def nested(depth, rng: random.Random):
     value = {"op": "skip"}
     for _ in range(depth):
-        value = random.choice([[value], {"choice": [value]}, {"op": value}])
+        value = rng.choice([[value], {"choice": [value]}, {"op": value}])
     return value
 
 
 def damaged(data, rng: random.Random):
     """One to three parts replaced, erased, doubled or moved."""
-    for _ in range(rng.randint(1, 3)):
+    for _ in range(rng.choice([1, 1, 1, 2, 3])):
         places = list(_places(data))
         holder, key = rng.choice(places)
         gesture = rng.randrange(5)
@@ -42,7 +42,7 @@ def damaged(data, rng: random.Random):
         elif gesture == 3 and isinstance(holder, list):
             holder.extend(copy.deepcopy(holder[key]) for _ in range(rng.choice([1, 40])))
         else:
-            holder[key] = nested(rng.choice([2, 50]))
+            holder[key] = nested(rng.choice([2, 50]), rng)
         if not list(_places(data)):
             break
     return data
@@ -58,7 +58,6 @@ def _places(data):
 @pytest.mark.parametrize("part", range(10))
 def test_a_hundred_damaged_files_are_spaces_or_refused(part):
     rng, spaces, slowest = random.Random(part), 0, 0.0
-    random.seed(part)
     for _ in range(100):
         data = damaged(json.loads(rng.choice(ORIGINALS)), rng)
         started = time.perf_counter()
@@ -77,7 +76,7 @@ def test_a_hundred_damaged_files_are_spaces_or_refused(part):
             if not found:
                 assert size(space) >= 1
         slowest = max(slowest, time.perf_counter() - started)
-    assert 5 < spaces < 95
+    assert 2 < spaces < 98
     assert slowest < 3
 
 

@@ -36,9 +36,9 @@ def test_one_edit_reaches_every_edge(nb201):
 
 
 def test_an_unknown_or_empty_palette_is_refused(nb201):
-    with pytest.raises(UnknownName, match="there is no palette 'ops'.* operations"):
+    with pytest.raises(UnknownName, match=r"there is no palette 'ops'.* operations"):
         with_palette(nb201, "ops", ["skip"])
-    with pytest.raises(InvalidSpace, match="^Palette operations was not changed"):
+    with pytest.raises(InvalidSpace, match=r"^Palette operations was not changed"):
         with_palette(nb201, "operations", [])
 
 

@@ -144,7 +144,7 @@ def test_efficientnets_have_the_known_parameters(model, published):
 
 
 def test_compound_scaling_by_the_table_and_by_the_formula_are_two_things():
-    assert ALPHA * BETA**2 * GAMMA**2 == pytest.approx(1.920, abs=0.001)
+    assert pytest.approx(1.920, abs=0.001) == ALPHA * BETA**2 * GAMMA**2
     assert scaling("b7") == (2.0, 3.1, 600)
     assert [scaling("b0", phi)[2] for phi in (0, 0.5, 1, 2, 6)] == [224, 240, 258, 296, 518]
     assert scaling("b0", 2)[:2] == (pytest.approx(1.21), pytest.approx(1.44))
@@ -167,7 +167,8 @@ def test_mobilenet_v2_itself_is_one_of_its_space():
 def test_a_nasnet_block_adds_or_puts_side_by_side(rng):
     """What was put side by side costs a 1x1 convolution more, back to C channels."""
     space = load("nasnet", cells=1)
-    architecture = dict(sample(space, rng)) | {f"{cell}/{block}.inputs": f"{block}add" for cell in ("normal", "reduce") for block in range(2, 7)}
+    adding = {f"{cell}/{block}.inputs": f"{block}add" for cell in ("normal", "reduce") for block in range(2, 7)}
+    architecture = dict(sample(space, rng)) | adding
     joined = architecture | {"normal/2.inputs": "2concat"}
     names = [step.name for step in plan(space, joined, "normal").steps]
     assert names.count("project") == [step.name for step in plan(space, architecture, "normal").steps].count("project") + 1

@@ -13,6 +13,7 @@ from nas_explorer.spaces import (
     cost,
     decisions,
     fallback,
+    load,
     loose,
     op,
     optional,
@@ -22,8 +23,9 @@ from nas_explorer.spaces import (
     values,
 )
 from nas_explorer.spaces.library.darts import darts
-from nas_explorer.spaces.library.nasnet import cell_stack
 from nas_explorer.spaces.library.nas_bench_201 import from_arch_str
+from nas_explorer.spaces.library.nasnet import cell_stack
+from nas_explorer.spaces.traced_cells import TracedCells
 
 
 def everything(space, graph=""):
@@ -115,3 +117,14 @@ def test_pruning_takes_away_what_the_output_never_sees(nb201):
     kept = [step.name for step in plan(nb201, cell, "cell").pruned().steps]
     assert kept == ["0", "conv", "conv", "sum"]
     assert plan(nb201, cell).cost().parameter_count > plan(nb201, cell).pruned().cost().parameter_count
+
+
+@pytest.mark.parametrize("name", ["nas_bench_201", "darts", "enas_micro", "nas_bench_101", "transformer"])
+def test_a_cell_that_is_copied_gives_the_steps_that_tracing_it_again_would(name, rng, monkeypatch):
+    space = load(name)
+    architectures = [sample(space, rng) for _ in range(3)]
+    copied = [plan(space, architecture) for architecture in architectures]
+    mixture = everything(space) if name != "transformer" else None
+    monkeypatch.setattr(TracedCells, "copy", lambda *_: None)
+    assert [plan(space, architecture) for architecture in architectures] == copied
+    assert mixture is None or everything(space) == mixture

@@ -200,3 +200,15 @@ def test_numbers_of_any_size_can_be_counted_and_weighed(rng):
     space = SearchSpace("long", network(op="c", repeat=values(1, 2)), (("c", Graph(("n0",), nodes, edges)),))
     assert size(space) == 2**1201
     assert len(sample(space, rng, uniform_weights(space))) == 1201
+
+
+@pytest.mark.parametrize(("params", "message"), [
+    ({"stride": "2"}, "a: stride of conv must be a whole number from 1 to 64, got '2'"),
+    ({"stride": 0}, "stride of conv must be a whole number"),
+    ({"channels": 0}, "channels must be a whole number from 1 to 1,000,000, got 0"),
+    ({"channels": 1.5}, "channels must be a whole number"),
+    ({"features": "all"}, "a: features of conv must be a whole number from 1 to 1,000,000, got 'all'"),
+])
+def test_a_wrong_width_or_stride_of_an_operation_is_a_problem_with_its_place(params, message):
+    (found,) = problems(SearchSpace("s", network(op=op("conv", **params))))
+    assert message in found

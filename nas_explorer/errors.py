@@ -11,6 +11,7 @@ NasExplorerError
 ├── StrategyFailed            a strategy raised or proposed an architecture of another space
 ├── InvalidTask               data that no network can learn from (also a ValueError)
 ├── TrainingFailed            a candidate's training became NaN, or took too much time or memory
+├── ExportFailed              a network that no file of plain torch can hold
 └── RunError                  something about a run folder
     ├── RunExists             there is a run already
     ├── RunNotFound           there is none
@@ -18,6 +19,7 @@ NasExplorerError
     ├── RunDamaged            a line or file cannot be read
     ├── RunTooNew             written by a newer version
     ├── RunNotWritable        the disk is full or the folder refuses
+    ├── WorkersLost           there is no worker left to score trials
     └── KernelLost            the background kernel does not answer
 """
 
@@ -81,6 +83,10 @@ class TrainingFailed(NasExplorerError):
     """The training of one candidate came to nothing: its loss became NaN, or it took too much time or memory."""
 
 
+class ExportFailed(NasExplorerError):
+    """A network that no file of plain torch can hold."""
+
+
 class RunError(NasExplorerError):
     """Something about a run folder."""
 
@@ -107,6 +113,10 @@ class RunTooNew(RunError):
 
 class RunNotWritable(RunError):
     """A run folder refuses what is written: full disk, missing permission."""
+
+
+class WorkersLost(RunError):
+    """There is no worker left to score trials, or the cluster is gone."""
 
 
 class KernelLost(RunError):

@@ -114,9 +114,9 @@ _READERS = {int: _whole_number, float: _number, bool: _truth, type(None): _nothi
 
 def _literal(name: str, text: str, known: tuple[Any, ...]) -> Any:
     meant = {str(value): value for value in known}
-    if text not in meant:
+    if text not in meant and not all(isinstance(value, str) for value in known):
         raise InvalidOption(f"{name} must be one of {', '.join(meant)}, got {text!r:.60}")
-    return meant[text]
+    return meant.get(text, text)           # a name may have other spellings, which the option's owner knows
 
 
 def _either(name: str, text: str, kinds: tuple[Any, ...]) -> Any:

@@ -38,6 +38,7 @@ def add_to(subparsers: Any) -> None:
     parser.add_argument("--wall-seconds", type=float, help="end after so many seconds")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--pace", type=float, metavar="TRIALS", help="at most so many trials a second, to watch a table")
+    parser.add_argument("--workers", default="1", metavar="N", help="processes that score trials, or a Dask scheduler's address")
     parser.add_argument("--run", metavar="DIR", help="folder to write; by default the next free one in runs/")
     parser.add_argument("--resume", action="store_true", help="go on with the run in --run; all other options come from there")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of a progress bar")
@@ -71,6 +72,7 @@ def _made(arguments: argparse.Namespace) -> Search:
         arguments.objective,
         Budget(arguments.trials, arguments.simulated_seconds, arguments.wall_seconds),
         arguments.seed,
+        int(arguments.workers) if arguments.workers.lstrip("-").isdigit() else arguments.workers,
         arguments.pace,
         arguments.run,
     )

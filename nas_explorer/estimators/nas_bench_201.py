@@ -6,6 +6,7 @@ that the papers and the official API mean.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
@@ -43,6 +44,18 @@ TRAIN_IMAGES = {"cifar10": 25_000, "cifar100": 50_000, "imagenet16_120": 151_700
 VALIDATION_IMAGES = {"cifar10": 25_000, "cifar100": 5_000, "imagenet16_120": 3_000}
 VALIDATION_COST = 0.35
 """Seconds to validate one image, in seconds to train on one: a forward pass without the backward pass."""
+
+
+
+def spelled(dataset: str) -> str:
+    """A data set's name as it is typed here; papers write CIFAR-10, CIFAR-100 and ImageNet16-120.
+
+    >>> spelled("ImageNet16-120"), spelled("CIFAR-10"), spelled("svhn")
+    ('imagenet16_120', 'cifar10', 'svhn')
+    """
+    plain = re.sub(r"[^a-z0-9]", "", dataset.lower())
+    return next((name for name in DATASETS if name.replace("_", "") == plain), dataset)
+
 
 _edges_of = itemgetter(*EDGES)
 

@@ -52,6 +52,8 @@ class Tabular:
 
     def __post_init__(self) -> None:
         check_one_of("benchmark", self.benchmark, ("nas_bench_201",))
+        if isinstance(self.dataset, str):                          # papers write ImageNet16-120 and CIFAR-10
+            object.__setattr__(self, "dataset", table.spelled(self.dataset))
         check_one_of("dataset", self.dataset, table.DATASETS)
         check_one_of("epochs", self.epochs, table.EPOCHS)
         check_texts("also", self.also)

@@ -186,6 +186,11 @@ class History:
         return self._failures.get(trial, ("", ""))
 
     @property
+    def running(self) -> list[int]:
+        """The numbers of the trials that have started and not ended."""
+        return [number for number, status in enumerate(self._statuses) if not status]
+
+    @property
     def failures(self) -> list[int]:
         """The numbers of the failed trials, in the order in which they failed."""
         return list(self._failures)

@@ -31,6 +31,7 @@ class Manifest:
         created: Unix time in seconds.
         versions: of nas_explorer and what decides results.
         pace: trials a second at most, None for as fast as it goes.
+        workers: processes that score trials, or a Dask scheduler's address.
     """
 
     space: Mapping[str, Any]
@@ -43,6 +44,7 @@ class Manifest:
     created: float
     versions: Mapping[str, str] = field(default_factory=dict)
     pace: float | None = None
+    workers: int | str = 1
 
     @property
     def objectives(self) -> tuple[Metric, ...]:
@@ -98,6 +100,7 @@ class Manifest:
                 data["created"],
                 data.get("versions", {}),
                 data.get("pace"),
+                data.get("workers", 1),
             )
         except (KeyError, TypeError, InvalidMetric) as error:
             raise RunDamaged(f"{path} lacks or misspells a field: {error}") from error

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import math
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from nas_explorer.errors import InvalidArchitecture, StrategyFailed
-from nas_explorer.estimators.protocol import Estimator
+from nas_explorer.errors import InvalidArchitecture, StrategyFailed, WorkersLost
 from nas_explorer.records import (
     Event,
     Measured,
-    Measurement,
     SearchFinished,
     SearchPaused,
     SearchResumed,
@@ -26,6 +23,8 @@ from nas_explorer.records import (
 from nas_explorer.records.events import EndReason
 from nas_explorer.search.budget import Budget
 from nas_explorer.search.control import Control
+from nas_explorer.search.evaluator import Ended, Evaluator, Seen, failed
+from nas_explorer.search.measured import check_objectives, checked
 from nas_explorer.spaces import Architecture, SearchSpace, to_indices
 from nas_explorer.strategies.protocol import Exhausted, Proposer
 
@@ -42,7 +41,7 @@ class Standing:
     simulated_seconds: float = 0.0
     active_seconds: float = 0.0
     failures_in_a_row: int = 0
-    unfinished: tuple[int, Architecture] | None = None
+    unfinished: list[tuple[int, Architecture]] = field(default_factory=list)
     session_started: float = field(default=0.0)
 
     @property
@@ -50,8 +49,17 @@ class Standing:
         return self.event_count > 0
 
 
+@dataclass(slots=True)
+class _Running:
+    """A trial under way."""
+
+    architecture: Architecture
+    started: float
+    values: dict[str, float] = field(default_factory=dict)
+
+
 class Loop:
-    """Runs trials one after the other. Iterate it once.
+    """Runs trials, as many at once as the evaluator has slots. Iterate it once.
 
     Args:
         proposer: has been told everything that `standing` counts.
@@ -65,7 +73,7 @@ class Loop:
         self,
         space: SearchSpace,
         proposer: Proposer,
-        estimator: Estimator,
+        evaluator: Evaluator,
         objectives: Sequence[str],
         budget: Budget,
         standing: Standing | None = None,
@@ -73,13 +81,14 @@ class Loop:
         clock: Callable[[], float] = time.time,
         pace: float | None = None,
     ) -> None:
-        self.space, self.proposer, self.estimator, self.budget = space, proposer, estimator, budget
+        self.space, self.proposer, self.evaluator, self.budget = space, proposer, evaluator, budget
         self.objectives = tuple(objectives)
         self.standing = standing or Standing()
         self.control = control or Control()
         self.clock = clock
         self.seconds_a_trial = 1.0 / pace if pace else 0.0
         self._due = 0.0
+        self._running: dict[int, _Running] = {}
 
     def __iter__(self) -> Iterator[Event]:
         now = self.standing.session_started = self._due = self.clock()
@@ -91,55 +100,76 @@ class Loop:
             yield self._finished(reason)
         except Exhausted as end:
             yield self._finished("exhausted", str(end))
-        except StrategyFailed as error:
+        except (StrategyFailed, WorkersLost) as error:
             yield self._finished("failed", str(error), _trace(error.__cause__ or error))
+        finally:
+            self.evaluator.close()
 
     def _trials(self) -> Iterator[Event]:
-        while not self._spent():
-            yield from self._pauses()
-            if self.control.stop_wanted:
+        while True:
+            while len(self._running) < self.evaluator.slots and self._may_begin():
+                yield from self._begin()
+                if self.seconds_a_trial and len(self._running) < self.evaluator.slots:
+                    self._keep_pace()
+            if self._running:
+                yield from self._take(self.evaluator.report())
+            elif self.control.pause_wanted and not self.control.stop_wanted and not self._spent():
+                yield from self._pause()
+            elif not self._may_begin():
                 return
-            yield from self._trial()
-            if self.seconds_a_trial:
-                self._keep_pace()
-            if self.standing.failures_in_a_row >= MAX_FAILURES_IN_A_ROW:
-                self.standing.failures_in_a_row = 0
-                self.control.pause(f"{MAX_FAILURES_IN_A_ROW} trials in a row failed. Resume goes on all the same.")
 
-    def _trial(self) -> Iterator[Event]:
-        started = self.clock()
-        if self.standing.unfinished is not None:
-            number, architecture = self.standing.unfinished
-            self.standing.unfinished = None
+    def _may_begin(self) -> bool:
+        """Whether another trial may begin: somebody may want a pause, or what is under way may be the last of the budget."""
+        if self.control.stop_wanted or self.control.pause_wanted or self._spent():
+            return False
+        return bool(self.standing.unfinished) or self.budget.trials is None or self.standing.trial_count < self.budget.trials
+
+    def _begin(self) -> Iterator[Event]:
+        if self.standing.unfinished:
+            number, architecture = self.standing.unfinished.pop(0)
+            started = self.clock()
         else:
+            started = self.clock()
             number, architecture = self.standing.trial_count, self._ask()
             self.standing.trial_count += 1
             yield TrialStarted(self._next(), started, number, architecture)
-        values: dict[str, float] = {}
-        message = details = ""
+        self._running[number] = _Running(architecture, started)
+        self.evaluator.submit(number, architecture)
+
+    def _take(self, report: Seen | Ended) -> Iterator[Event]:
+        number, running = report.trial, self._running[report.trial]
         try:
-            for measurement in self.estimator.evaluate(architecture):
-                seen = checked(measurement)
-                values.update(seen)
-                yield Measured(self._next(), self.clock(), number, measurement.step, seen)
-            check_objectives(values, self.objectives)
-        except Exception as error:
-            message, details = f"{error}" or type(error).__name__, _trace(error)
+            if isinstance(report, Seen):
+                seen = checked(report.measurement)
+                running.values.update(seen)
+                yield Measured(self._next(), self.clock(), number, report.measurement.step, seen)
+                return
+            if not report.message:
+                check_objectives(running.values, self.objectives)
+        except ValueError as error:
+            self.evaluator.drop(number)
+            report = failed(number, error)
+        yield from self._end(number, self._running.pop(number), report)
+        if self.seconds_a_trial:
+            self._keep_pace()
+
+    def _end(self, number: int, running: _Running, report: Ended) -> Iterator[Event]:
         ended = self.clock()
-        seconds = values.get("train_seconds", 0.0)
-        self.standing.simulated_seconds += seconds
-        if message:
+        self.standing.simulated_seconds += running.values.get("train_seconds", 0.0)
+        seconds = ended - running.started
+        if report.message:
             self.standing.failures_in_a_row += 1
-            yield TrialFailed(self._next(), ended, number, message, details)
-            tell(self.proposer, Trial(number, architecture, "failed", values, message, ended - started))
+            yield TrialFailed(self._next(), ended, number, report.message, report.details)
+            tell(self.proposer, Trial(number, running.architecture, "failed", running.values, report.message, seconds))
         else:
             self.standing.failures_in_a_row = 0
             yield TrialFinished(self._next(), ended, number)
-            tell(self.proposer, Trial(number, architecture, "finished", values, "", ended - started))
+            tell(self.proposer, Trial(number, running.architecture, "finished", running.values, "", seconds))
+        if self.standing.failures_in_a_row >= MAX_FAILURES_IN_A_ROW:
+            self.standing.failures_in_a_row = 0
+            self.control.pause(f"{MAX_FAILURES_IN_A_ROW} trials in a row failed. Resume goes on all the same.")
 
-    def _pauses(self) -> Iterator[Event]:
-        if not self.control.pause_wanted or self.control.stop_wanted:
-            return
+    def _pause(self) -> Iterator[Event]:
         paused = self.clock()
         yield SearchPaused(self._next(), paused, self.control.pause_message)
         self.control.wait_while_paused()
@@ -172,7 +202,7 @@ class Loop:
 
     def _spent(self) -> bool:
         standing = self.standing
-        ended = standing.trial_count - (standing.unfinished is not None)
+        ended = standing.trial_count - len(standing.unfinished) - len(self._running)
         return self.budget.spent(ended, standing.simulated_seconds, standing.active_seconds + self.clock() - standing.session_started)
 
     def _next(self) -> int:
@@ -190,35 +220,6 @@ def tell(proposer: Proposer, trial: Trial) -> None:
         proposer.tell(trial)
     except Exception as error:
         raise StrategyFailed(f"the strategy raised {type(error).__name__} when told of trial {trial.number}: {error}") from error
-
-
-def checked(measurement: Measurement) -> Mapping[str, float]:
-    """The values of a measurement as plain numbers.
-
-    Raises:
-        ValueError: if one is no finite number.
-    """
-    values = measurement.values
-    if not all(type(value) in (float, int) for value in values.values()):
-        values = {name: _number(name, value) for name, value in values.items()}
-    for name, value in values.items():
-        if not math.isfinite(value):
-            at = f" at step {measurement.step}" if measurement.step else ""
-            raise ValueError(f"{name} became {'NaN' if math.isnan(value) else 'infinite'}{at}")
-    return values
-
-
-def _number(name: str, value: object) -> float:
-    """Numpy's and torch's scalars are welcome, texts and truth values are not."""
-    if isinstance(value, bool) or not hasattr(value, "__float__"):
-        raise ValueError(f"{name} must be a number, got {value!r}")
-    return float(value)
-
-
-def check_objectives(values: Mapping[str, float], objectives: Sequence[str]) -> None:
-    missing = [name for name in objectives if name not in values]
-    if missing:
-        raise ValueError(f"the estimator did not measure {', '.join(missing)}; it measured {', '.join(values) or 'nothing'}")
 
 
 def _trace(error: BaseException) -> str:

@@ -32,6 +32,7 @@ class SearchPlan:
     objectives: tuple[Metric, ...]
     budget: Budget
     seed: int
+    workers: int | str = 1  # how many processes score trials, or the address of a Dask scheduler
     pace: float | None = None  # trials a second at most, so that eyes can follow a table
 
     @property
@@ -68,6 +69,7 @@ class SearchPlan:
             budget=self.budget.limits,
             seed=self.seed,
             pace=self.pace,
+            workers=self.workers,
             created=time.time(),
             versions=_versions(),
         )
@@ -81,6 +83,7 @@ def make_plan(
     budget: Budget | int | Mapping[str, float],
     seed: int,
     pace: float | None = None,
+    workers: object = 1,
 ) -> SearchPlan:
     """Check everything that can be wrong before a search begins.
 
@@ -95,6 +98,7 @@ def make_plan(
         raise InvalidOption(f"seed must be a whole number from 0, got {seed!r}")
     if pace is not None and (isinstance(pace, bool) or not isinstance(pace, (int, float)) or not 0 < pace < math.inf):
         raise InvalidOption(f"pace must be a number of trials a second above zero, got {pace!r}")
+    workers = _workers(workers)
     decisions(space)
     budget = Budget.of(budget)
     names = _objective_names(objectives, estimator)
@@ -107,7 +111,7 @@ def make_plan(
     estimator.check_space(space)
     if isinstance(estimator, NeedsSpace):
         estimator = estimator.for_space(space)
-    return SearchPlan(space, strategy, estimator, metrics, budget, seed, pace)
+    return SearchPlan(space, strategy, estimator, metrics, budget, seed, workers, pace)
 
 
 def plan_of(manifest: Manifest, strategy: Strategy | None = None, estimator: Estimator | None = None) -> SearchPlan:
@@ -124,6 +128,7 @@ def plan_of(manifest: Manifest, strategy: Strategy | None = None, estimator: Est
         Budget.of(manifest.budget),
         manifest.seed,
         manifest.pace,
+        manifest.workers,
     )
 
 
@@ -152,6 +157,14 @@ def _check_kinds(space: object, strategy: object, estimator: object) -> None:
         raise InvalidOption(f"strategy must be a strategy or the name of one ({', '.join(STRATEGIES.names())}), got {strategy!r}")
     if not isinstance(estimator, Estimator):
         raise InvalidOption(f"estimator must be an estimator or the name of one ({', '.join(ESTIMATORS.names())}), got {estimator!r}")
+
+
+def _workers(workers: Any) -> int | str:
+    """A number, an address, or a client of Dask's, which stands for its scheduler's address."""
+    address = getattr(getattr(workers, "scheduler", None), "address", workers)
+    if isinstance(address, bool) or not isinstance(address, (int, str)) or address in (0, "") or (isinstance(address, int) and address < 0):
+        raise InvalidOption(f"workers must be a number of processes, a Dask scheduler's address or a Client, got {workers!r}")
+    return address
 
 
 def _objective_names(objectives: Sequence[str] | str | None, estimator: Estimator) -> list[str]:

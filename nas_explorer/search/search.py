@@ -26,6 +26,7 @@ from nas_explorer.strategies.protocol import Strategy
 if TYPE_CHECKING:
     import optuna
     import pandas as pd
+    from distributed import Client
 
 Phase = Literal["idle", "running", "pausing", "paused", "stopping", "finished", "stopped", "failed", "interrupted"]
 POLL_SECONDS = 0.05
@@ -41,6 +42,7 @@ class Search:
         objectives: names of metrics, the first decides which architecture is best; by default the estimator's first.
         budget: a Budget, or a number of trials.
         seed: same seed, same search.
+        workers: processes that score trials (one thread each), or a Dask scheduler that runs already, by address or Client.
         pace: trials a second at most, so that eyes can follow a search on a table; None for as fast as it goes.
         run: the folder to write, by default the next free one in `runs/`.
 
@@ -63,10 +65,11 @@ class Search:
         objectives: Sequence[str] | str | None = None,
         budget: Budget | int | Mapping[str, float] = 100,
         seed: int = 0,
+        workers: int | str | Client = 1,
         pace: float | None = None,
         run: str | os.PathLike[str] | None = None,
     ) -> None:
-        plan = make_plan(space, strategy, estimator, objectives, budget, seed, pace)
+        plan = make_plan(space, strategy, estimator, objectives, budget, seed, pace, workers)
         folder = Path(run) if run is not None else _free_folder(plan)
         if (folder / MANIFEST).exists():
             raise RunExists(f"{folder} holds a run already; open it with nas.open({str(folder)!r}), or choose another folder")

@@ -10,6 +10,7 @@ import numpy as np
 from nas_explorer.estimators.protocol import Truth
 from nas_explorer.records import Event, History, Trial
 from nas_explorer.search.budget import Budget
+from nas_explorer.search.evaluator import Inline
 from nas_explorer.search.loop import Loop
 from nas_explorer.search.plan import SearchPlan
 from nas_explorer.spaces import Architecture, SearchSpace, sample
@@ -42,7 +43,7 @@ class RandomTwin:
         proposer = _Random(plan.space, np.random.default_rng([plan.seed, SALT]))
         objectives = [m.name for m in plan.objectives]
         self._by_seconds = plan.budget.simulated_seconds is not None
-        self._events: Iterator[Event] = iter(Loop(plan.space, proposer, plan.estimator, objectives, Budget(trials=10**9)))
+        self._events: Iterator[Event] = iter(Loop(plan.space, proposer, Inline(plan.estimator), objectives, Budget(trials=10**9)))
         self.history = History(plan.objectives)
 
     def follow(self, history: History) -> None:

@@ -29,6 +29,7 @@ from nas_explorer.records import (
 )
 from nas_explorer.search.budget import Budget
 from nas_explorer.search.control import Control
+from nas_explorer.search.evaluator import Inline
 from nas_explorer.search.loop import MAX_FAILURES_IN_A_ROW, Loop
 from nas_explorer.spaces import Architecture, sample
 from nas_explorer.strategies.protocol import Exhausted
@@ -56,7 +57,7 @@ def run(proposer: object = None, estimator: object = None, budget: Budget | None
     loop = Loop(
         SPACE,
         proposer or Draws(),
-        estimator or CountOff(),
+        Inline(estimator or CountOff()),
         ["validation_error"],  # type: ignore[arg-type]
         budget or Budget(trials=5),
         control=control,
@@ -136,7 +137,7 @@ def test_wall_seconds_leave_pauses_out() -> None:
             now[0] += 10.0
             yield from super().evaluate(architecture)
 
-    loop = Loop(SPACE, Draws(), Slow(), ["validation_error"], Budget(wall_seconds=35.0), control=control, clock=lambda: now[0])
+    loop = Loop(SPACE, Draws(), Inline(Slow()), ["validation_error"], Budget(wall_seconds=35.0), control=control, clock=lambda: now[0])
     events = []
     for event in loop:
         events.append(event)
@@ -213,7 +214,7 @@ def test_many_failures_in_a_row_pause_the_search_and_say_so() -> None:
         raise ValueError("no GPU")
 
     control = Control()
-    loop = Loop(SPACE, Draws(), CountOff(misbehave=fail), ["validation_error"], Budget(trials=100), control=control)
+    loop = Loop(SPACE, Draws(), Inline(CountOff(misbehave=fail)), ["validation_error"], Budget(trials=100), control=control)
     seen = []
     for event in loop:
         seen.append(event)
@@ -226,7 +227,7 @@ def test_many_failures_in_a_row_pause_the_search_and_say_so() -> None:
 
 def test_a_pace_is_kept_on_average() -> None:
     began = time.monotonic()
-    list(Loop(SPACE, Draws(), CountOff(), ["validation_error"], Budget(trials=20), pace=100.0))
+    list(Loop(SPACE, Draws(), Inline(CountOff()), ["validation_error"], Budget(trials=20), pace=100.0))
     assert 0.19 <= time.monotonic() - began < 5.0
 
 
@@ -234,6 +235,6 @@ def test_a_wish_ends_the_wait_for_the_next_trial() -> None:
     control = Control()
     stopping = threading.Timer(0.1, control.stop)
     stopping.start()
-    events = list(Loop(SPACE, Draws(), CountOff(), ["validation_error"], Budget(trials=2), control=control, pace=0.01))
+    events = list(Loop(SPACE, Draws(), Inline(CountOff()), ["validation_error"], Budget(trials=2), control=control, pace=0.01))
     assert events[-1].reason == "stopped"  # type: ignore[union-attr]
     stopping.join()

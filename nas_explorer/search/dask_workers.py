@@ -39,8 +39,8 @@ class DaskWorkers:
         self._cluster = _local(workers) if isinstance(workers, int) else None
         self._client = _client(self._cluster or str(workers))
         self._topic = f"nas_explorer-{uuid.uuid4().hex}"
-        self._news: queue.SimpleQueue[tuple[int, int, Measurement] | tuple[int, Future]] = queue.SimpleQueue()
-        self._futures: dict[int, Future] = {}
+        self._news: queue.SimpleQueue[tuple[int, int, Measurement] | tuple[int, Future[Any]]] = queue.SimpleQueue()
+        self._futures: dict[int, Future[Any]] = {}
         self._counts: dict[int, int] = {}  # measurements of a trial that were reported
         self._reports: list[Seen | Ended] = []
         self._client.subscribe_topic(self._topic, self._heard)
@@ -71,7 +71,7 @@ class DaskWorkers:
                 self._look()
         return self._reports.pop(0)
 
-    def _take(self, news: tuple[int, int, Measurement] | tuple[int, Future]) -> None:
+    def _take(self, news: tuple[int, int, Measurement] | tuple[int, Future[Any]]) -> None:
         if news[0] not in self._futures:
             return  # dropped meanwhile
         if len(news) == 3:
@@ -132,7 +132,7 @@ def score(
     return measurements, None
 
 
-def _lost(trial: int, future: Future) -> Ended:
+def _lost(trial: int, future: Future[Any]) -> Ended:
     """A trial whose worker died again and again, or that was cancelled."""
     error = future.exception(timeout=1) if future.status == "error" else None
     words = "the worker died while it scored this trial (killed, or out of memory), and so did the others that tried"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, Union, get_args, get_origin
 
 from nas_explorer.errors import InvalidOption
@@ -29,6 +29,19 @@ def check_one_of(name: str, value: object, known: Sequence[object]) -> None:
     """
     if isinstance(value, (bool, float)) or value not in known:
         raise InvalidOption(f"{name} must be one of {', '.join(map(str, known))}, got {value!r:.60}")
+
+
+def check_number(name: str, value: object, wanted: str, fits: Callable[[float], bool]) -> None:
+    """
+    Args:
+        wanted: the range in words: "above 0".
+        fits: whether a finite number is in it.
+
+    Raises:
+        InvalidOption: if the value is no finite number, or out of range.
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value) or not fits(value):
+        raise InvalidOption(f"{name} must be a number {wanted}, got {value!r:.60}")
 
 
 def check_texts(name: str, value: object) -> None:

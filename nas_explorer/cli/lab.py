@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import filecmp
+import os
 import shutil
 import subprocess
 import sys
@@ -24,7 +25,6 @@ def add_to(subparsers: Any) -> None:
     parser.add_argument("folder", nargs="?", help="where your notebooks lie; by default the clone's, or nas_explorer_notebooks/")
     parser.add_argument("--no-open", action="store_true", help="copy the notebooks, but do not start JupyterLab")
     parser.add_argument("--no-browser", action="store_true", help="start JupyterLab, but open no browser")
-    parser.add_argument("lab_arguments", nargs="*", metavar="-- ...", default=[])
     parser.set_defaults(run_command=run)
 
 
@@ -35,7 +35,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.no_open:
         return 0
     extra = ["--no-browser"] if arguments.no_browser else []
-    command = [sys.executable, "-m", "jupyterlab", *extra, *arguments.lab_arguments, str(folder / FIRST)]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        extra.append("--allow-root")  # in a container everybody is root, and Jupyter would refuse
+    command = [sys.executable, "-m", "jupyterlab", *extra, *arguments.passed_on, str(folder / FIRST)]
     return subprocess.call(command)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from nas_explorer.errors import ShapeError
+from nas_explorer.errors import InvalidSpace, ShapeError
 from nas_explorer.spaces import Plan, Scalar, SearchSpace, trace
 from nas_explorer.spaces.decisions import decisions
 
@@ -22,6 +22,8 @@ def mixture(space: SearchSpace) -> Plan:
         ShapeError: if options give different shapes, so that no sum of them exists; the message names the decision.
         InvalidSpace: if there is nothing to decide.
     """
+    if not decisions(space):
+        raise InvalidSpace(f"{space.name!r} has one architecture only, so there is nothing to mix; draw a choice")
     return trace(space, lambda _, options: tuple(range(len(options))))
 
 

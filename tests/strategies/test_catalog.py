@@ -36,7 +36,7 @@ def test_options_from_a_terminal_become_what_the_strategy_takes() -> None:
 ])
 def test_options_that_mean_nothing_are_refused(name: str, options: dict[str, str], message: str) -> None:
     with pytest.raises(InvalidOption, match=message):
-        CATALOG.parse(name, options)
+        CATALOG.make(name, CATALOG.parse(name, options))
 
 
 def test_an_unknown_name_lists_what_there_is() -> None:

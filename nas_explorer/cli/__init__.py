@@ -1,4 +1,4 @@
-"""The same from a terminal: `nas-explorer search | report | runs | show | lab | strategies | spaces | estimators`."""
+"""The same from a terminal: `nas-explorer search | report | export | runs | show | lab | strategies | spaces | estimators`."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import sys
 from collections.abc import Sequence
 
 from nas_explorer import __version__
-from nas_explorer.cli import lab, listing, report, runs, search
+from nas_explorer.cli import export, lab, listing, report, runs, search
 from nas_explorer.errors import NasExplorerError
 
-COMMANDS = (search, report, runs, listing, lab)
+COMMANDS = (search, report, export, runs, listing, lab)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -20,7 +20,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for command in COMMANDS:
         command.add_to(subparsers)
-    parsed = parser.parse_args(arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    end = words.index("--") if "--" in words and words[:1] == ["lab"] else len(words)
+    parsed = parser.parse_args(words[:end])
+    parsed.passed_on = words[end + 1 :]  # to Jupyter, as they are
     try:
         return int(parsed.run_command(parsed))
     except NasExplorerError as error:

@@ -217,6 +217,9 @@ def test_lab_starts_jupyterlab_on_the_first_notebook(tmp_path: Path, monkeypatch
     assert command[1:3] == ["-m", "jupyterlab"]
     assert "--no-browser" in command
     assert command[-1] == str(Path("here") / "01_watch_a_search.ipynb")
+    assert main(["lab", "--", "--port=9999", "--ServerApp.token="]) == 0
+    assert started[1][-3:-1] == ["--port=9999", "--ServerApp.token="]
+    assert not Path("--port=9999").exists()
 
 
 def test_a_folder_that_cannot_take_notebooks_is_named(tmp_path: Path) -> None:

@@ -13,12 +13,23 @@ from nas_explorer.records import Measurement, Metric, metric
 from nas_explorer.spaces import Architecture, SearchSpace, chain, load, nas_bench_201
 
 FITS: dict[str, tuple[SearchSpace, SearchSpace]] = {
+    "zero_cost": (chain(), load("tabular_mlp")),
+    "reduced": (load("digits_cells"), load("tabular_mlp")),
+    "cached": (load("digits_cells"), load("tabular_mlp")),
+    "early_stopping": (load("digits_cells"), load("tabular_mlp")),
     "tabular": (nas_bench_201(), chain()),
     "training": (load("digits_cells"), load("tabular_mlp")),
     "digits_cells": (load("digits_cells"), chain()),
 }
 """For each estimator a space that it scores and one that it cannot."""
-QUICK: dict[str, dict[str, object]] = {"training": {"epochs": 2}}
+TWO_EPOCHS = {"name": "training", "options": {"epochs": 2}}
+QUICK: dict[str, dict[str, object]] = {
+    "training": {"epochs": 2},
+    "cached": {"estimator": TWO_EPOCHS},
+    "reduced": {"estimator": TWO_EPOCHS, "data_share": 0.5},
+    # Of nine evaluations of three networks none is to be stopped, so that all of them measure the same.
+    "early_stopping": {"estimator": TWO_EPOCHS, "options": {"n_startup_trials": 100}},
+}
 """Options that make the checks take seconds."""
 
 

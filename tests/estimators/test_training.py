@@ -20,6 +20,7 @@ from nas_explorer.estimators.training_recipe import Recipe
 from nas_explorer.models import count_parameters, operation, registry
 from nas_explorer.records import Trial, TrialFailed, TrialFinished, metric
 from nas_explorer.search.budget import Budget
+from nas_explorer.search.evaluator import Inline
 from nas_explorer.search.loop import Loop
 from nas_explorer.spaces import Architecture, Graph, SearchSpace, choice, load, op, primitives, sample
 from nas_explorer.spaces.library.nas_bench_201 import EDGES
@@ -145,7 +146,7 @@ class TestFailures:
         space = SearchSpace("mined", plain(op("bomb")), resolution=8)
         estimator = Training(epochs=1).for_space(space)
         proposals = [Architecture({"first.op": label}) for label in ("bomb", "conv_3x3(order=conv-relu)")]
-        events = list(Loop(space, Listed(proposals), estimator, ["validation_error"], Budget(trials=2)))
+        events = list(Loop(space, Listed(proposals), Inline(estimator), ["validation_error"], Budget(trials=2)))
         assert [event.message for event in events if isinstance(event, TrialFailed)] == ["boom"]
         assert [event.trial for event in events if isinstance(event, TrialFinished)] == [1]
 

@@ -23,11 +23,35 @@ if TYPE_CHECKING:
     from nas_explorer.models.network import Bank, Network, build, run
     from nas_explorer.models.registry import operation
 
-_HOMES = {"count_macs": "counting", "count_parameters": "counting", "LanguageModel": "language", "build_for": "language",
-          "Bank": "network", "Network": "network", "build": "network", "run": "network", "operation": "registry", "Supernet": "supernet"}
+_HOMES = {
+    "count_macs": "counting",
+    "count_parameters": "counting",
+    "LanguageModel": "language",
+    "build_for": "language",
+    "Bank": "network",
+    "Network": "network",
+    "build": "network",
+    "run": "network",
+    "operation": "registry",
+    "Supernet": "supernet",
+}
 
-__all__ = ["Bank", "LanguageModel", "Network", "Supernet", "activation_memory", "build", "build_for", "count_macs", "count_parameters", "fit",
-           "operation", "program", "run", "training_memory"]
+__all__ = [
+    "Bank",
+    "LanguageModel",
+    "Network",
+    "Supernet",
+    "activation_memory",
+    "build",
+    "build_for",
+    "count_macs",
+    "count_parameters",
+    "fit",
+    "operation",
+    "program",
+    "run",
+    "training_memory",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -87,8 +87,10 @@ def main() -> None:
         run = server.folder / notebook.python("str(search.folder)")
         report_arrivals(run, page.evaluate("() => window.arrivals"), trials, page.evaluate(POINTS))
         idle = before + after
-        print(f"1+1 at rest: {middle(idle)}; while it runs: {middle(during)}; ratio of medians "
-              f"{statistics.median(during) / statistics.median(idle):.2f}")
+        print(
+            f"1+1 at rest: {middle(idle)}; while it runs: {middle(during)}; ratio of medians "
+            f"{statistics.median(during) / statistics.median(idle):.2f}"
+        )
         report_updates(page, notebook)
         browser.close()
 
@@ -104,16 +106,23 @@ def report_arrivals(run: Path, arrivals: list[list[float]], trials: int, points:
         if at < len(arrivals):
             late.append(arrivals[at][0] - 1000 * event.at)
     print(f"{len(events)} events at {rate:.0f} a second; trials shown {len(late)} of {trials}, points drawn {points}")
-    print(f"from event to header: {middle(late)}, most {max(late):.0f} ms, within 200 ms: {100 * sum(x <= 200 for x in late) / len(late):.1f} %")
+    print(
+        f"from event to header: {middle(late)}, most {max(late):.0f} ms, within 200 ms: {100 * sum(x <= 200 for x in late) / len(late):.1f} %"
+    )
 
 
 def report_updates(page: Any, notebook: lab.Notebook) -> None:
-    code = ("import nas_explorer.widgets.dashboard as d; board = d.dashboard_of(search); board.follower.close(); "
-            "more = nas.Search('nas_bench_201', 'random_search', 'tabular', ['validation_error', 'latency_ms@raspi4'], budget=10_000)\n"
-            "for _ in more.events(): pass\n"
-            "board.search.run = more.run; board._content.twin = None; board._draw(board._content.look(board._wishes()))")
-    page.evaluate("""async code => { await window.jupyterapp.shell.currentWidget.context.sessionContext.session.kernel
-                                    .requestExecute({code}).done; }""", code)
+    code = (
+        "import nas_explorer.widgets.dashboard as d; board = d.dashboard_of(search); board.follower.close(); "
+        "more = nas.Search('nas_bench_201', 'random_search', 'tabular', ['validation_error', 'latency_ms@raspi4'], budget=10_000)\n"
+        "for _ in more.events(): pass\n"
+        "board.search.run = more.run; board._content.twin = None; board._draw(board._content.look(board._wishes()))"
+    )
+    page.evaluate(
+        """async code => { await window.jupyterapp.shell.currentWidget.context.sessionContext.session.kernel
+                                    .requestExecute({code}).done; }""",
+        code,
+    )
     page.wait_for_function("() => document.querySelector('.nx-live .nx-figure')._fullData[0].x.length > 9000", timeout=60_000)
     taken = [page.evaluate(UPDATE) for _ in range(15)]
     print(f"one update at 10,000 trials, from Python to the painted frame: {middle(taken)}")

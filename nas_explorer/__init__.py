@@ -14,21 +14,37 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from nas_explorer import errors, estimators, records, spaces, strategies
+    from nas_explorer import errors, estimators, models, records, spaces, strategies, tasks
     from nas_explorer.errors import NasExplorerError
     from nas_explorer.search.budget import Budget
     from nas_explorer.search.search import Search
     from nas_explorer.widgets.dashboard import Dashboard
+    from nas_explorer.widgets.space_editor import SpaceEditor
 
 __version__ = "0.1.0"
-__all__ = ["Budget", "Dashboard", "NasExplorerError", "Search", "errors", "estimators", "open", "records", "spaces", "strategies"]
+__all__ = [
+    "Budget",
+    "Dashboard",
+    "NasExplorerError",
+    "Search",
+    "SpaceEditor",
+    "errors",
+    "estimators",
+    "models",
+    "open",
+    "records",
+    "spaces",
+    "strategies",
+    "tasks",
+]
 
-_ROOMS = ("errors", "estimators", "records", "search", "spaces", "strategies", "views", "widgets")
+_ROOMS = ("errors", "estimators", "models", "records", "search", "spaces", "strategies", "tasks", "views", "widgets")
 _NAMES = {
     "Budget": "nas_explorer.search.budget",
     "Dashboard": "nas_explorer.widgets.dashboard",
     "NasExplorerError": "nas_explorer.errors",
     "Search": "nas_explorer.search.search",
+    "SpaceEditor": "nas_explorer.widgets.space_editor",
 }
 
 

@@ -97,7 +97,7 @@ def test_arrows_point_up_so_there_is_no_circle() -> None:
     ("search", "from nas_explorer.strategies.random_search import RandomSearch"),
     ("views", "def later():\n    from nas_explorer import search"),
     ("widgets", "import nas_explorer"),
-    ("strategies", "import torch.nn as nn"),
+    ("records", "import torch.nn as nn"),
     ("records", "if TYPE_CHECKING:\n    from plotly.graph_objects import Figure"),
 ])
 def test_the_check_finds_an_arrow_that_points_down(room: str, source: str) -> None:

@@ -12,8 +12,9 @@ from nbclient import NotebookClient
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 
 
-def test_there_is_a_first_notebook() -> None:
-    assert NOTEBOOKS[0].name == "01_watch_a_search.ipynb"
+def test_notebooks_are_numbered_in_the_order_in_which_they_are_read() -> None:
+    assert [path.name[:3] for path in NOTEBOOKS] == [f"{number:02d}_" for number in range(1, len(NOTEBOOKS) + 1)]
+    assert [path.stem for path in NOTEBOOKS][:2] == ["01_watch_a_search", "02_train_real_networks"]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import re
 import shlex
 import struct
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from nas_explorer import cli, estimators, spaces, strategies
+from nas_explorer import cli, estimators, spaces, strategies, tasks
 from nas_explorer.estimators.nas_bench_201 import DEVICES
 
 ROOT = Path(__file__).parent.parent
@@ -37,12 +38,21 @@ def test_links_lead_somewhere(page: str) -> None:
     assert [target for target in local if not ((ROOT / page).parent / target.partition("#")[0]).exists()] == []
 
 
+def test_the_python_of_the_readme_runs(folder: Path) -> None:
+    """Said here because pytest's own collection begins in the folders below the page."""
+    flags = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
+    failed, tried = doctest.testfile(str(ROOT / "README.md"), module_relative=False, globs={"folder": folder}, optionflags=flags,
+                                     encoding="utf-8")
+    assert tried > 10
+    assert not failed
+
+
 def test_the_commands_of_the_readme_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(tmp_path)
     commands = [line.split("&&")[-1].strip() for line in shell_lines("README.md") if "nas-explorer" in line]
-    assert [command.split()[1] for command in commands] == ["lab", "search", "report", "show", "runs", "strategies"]
+    assert [command.split()[1] for command in commands] == ["lab", "search", "report", "show", "search", "export", "runs", "strategies"]
     for command in commands:
-        words = shlex.split(command)[1:]
+        words = shlex.split(command.replace("--trials 20", "--trials 1"))[1:]      # real training: one is enough here
         assert cli.main([*words, "--no-open"] if words[0] == "lab" else words) == 0, command
     assert "500 trials" in capsys.readouterr().out
     assert (tmp_path / "report.html").stat().st_size > 10_000
@@ -62,8 +72,17 @@ def test_the_names_in_the_readme_are_in_the_catalogs() -> None:
     assert set(re.findall(r"`(\w+)`", named)) == {*strategies.names()} - {"optuna_sampler"}
     assert f"{spaces.size(spaces.nas_bench_201()):,} trained networks" in page
     assert f"latency on {len(DEVICES)} devices" in page
+    assert f"**Spaces.** {len(spaces.names())} of them" in page
     assert {"nas_bench_201", "darts", "enas_macro", "efficientnet"} <= {*spaces.names()}
-    assert "tabular" in estimators.names()
+    assert [name for name in estimators.names() if f"`{name}`" not in page] == []
+
+
+def test_the_tasks_of_the_readme_are_the_bundled_ones_under_their_licences() -> None:
+    rows = [[cell.strip() for cell in row] for row in re.findall(r"^ *\| `(\w+)` \|(.*)\|(.*)\|$", text("README.md"), re.MULTILINE)]
+    assert sorted(name for name, _, _ in rows) == list(tasks.names())
+    for name, _, licence in rows:
+        (entry,) = re.findall(rf"^\| .*`{name}\.npz`.*$", text("nas_explorer/data/README.md"), re.MULTILINE)
+        assert licence in entry
 
 
 @pytest.mark.parametrize("script", ["check", "test", "build"])

@@ -31,7 +31,8 @@ from nas_explorer.widgets.stream import DashboardStream
 STATIC = Path(__file__).parent / "static"
 ACTIVE = ("starting", "running", "pausing", "stopping", "waiting")
 QUIET_SECONDS = 1.0  # between two looks at a search that does not run
-FIGURE_SECONDS = 0.2  # a plot is repainted at most so often
+FIGURE_SECONDS = 0.25  # a plot is repainted at most so often
+LIST_SECONDS = 0.5  # and counters, the curve and the table
 STATUS_SECONDS = 2.0  # the background kernel is asked so often whether it waits for the disk
 
 
@@ -64,7 +65,7 @@ class Dashboard(anywidget.AnyWidget):
         self._message = Status("idle")  # what a command said that did not work
         self._starting = False
         self._waiting = ""
-        self._asked_at = self._drawn_at = 0.0
+        self._asked_at = self._drawn_at = self._listed_at = 0.0
         self._seen: tuple[Any, ...] = ()
         x, y = self._content.axes(Wishes())
         self._drawn = self._content.look(Wishes())
@@ -144,24 +145,33 @@ class Dashboard(anywidget.AnyWidget):
         self.follower.period = PERIOD_SECONDS if active else QUIET_SECONDS
         wishes = self._wishes()
         seen = (self.search.history.event_count, status, wishes, self.theme)
+        now = time.monotonic()
         if seen == self._seen:
-            if active:  # only the clock has moved
+            if active and now - self._listed_at >= LIST_SECONDS:  # only the clock has moved
+                self._listed_at = now
                 self.stream.show({"header": header(self.search, status)})
             return
-        hurry = seen[1:] != self._seen[1:]  # something that the user did, and waits to see
-        view = self._content.look(wishes)
-        self.stream.show(self._content.panels(wishes, status))
-        if hurry or not active or time.monotonic() - self._drawn_at >= FIGURE_SECONDS:
-            self._draw(view)
+        # At once, if the user did something and waits to see it, or if this is the last word; else as often as eyes can follow.
+        hurry = seen[1:] != self._seen[1:] or not active
+        draws, lists = hurry or now - self._drawn_at >= FIGURE_SECONDS, hurry or now - self._listed_at >= LIST_SECONDS
+        content: dict[str, Any] = {"events": seen[0]}
+        if draws:
+            content |= self._drawing(self._content.look(wishes)) | self._content.plot_panels(wishes)
+            self._drawn_at = now
+        if lists:
+            content |= self._content.list_panels(wishes, status)
+            self._listed_at = now
+        self.stream.show(content)
+        if draws and lists:
             self._seen = seen
         self.picture.update(lambda: self._content.picture(wishes, status), now=not active)
 
-    def _draw(self, view: ParetoView) -> None:
+    def _drawing(self, view: ParetoView) -> dict[str, Any]:
         update_pareto(self._figure, view, self._drawn)
         if self._figure.layout.meta["theme"] != self.theme:
             retheme(self._figure, self.theme)
-        self.stream.show({"figure": figure_json(self._figure)})
-        self._drawn, self._drawn_at = view, time.monotonic()
+        self._drawn = view
+        return {"figure": figure_json(self._figure)}
 
     def _wishes(self) -> Wishes:
         return Wishes(self.selected, self.x_metric, self.y_metric, self._offset, self._dismissed)

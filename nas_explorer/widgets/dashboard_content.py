@@ -92,28 +92,36 @@ class DashboardContent:
         return self.view
 
     def panels(self, wishes: Wishes, status: Status) -> dict[str, Any]:
-        """The traits of the stream, of the moment of the last look."""
-        view = self.view if self.view is not None else self.look(wishes)
-        front = frozenset(view.front.trials.tolist())
+        """The traits of the stream but for the figure, of the moment of the last look."""
+        return {**self.plot_panels(wishes), **self.list_panels(wishes, status), "events": self.history.event_count}
+
+    def plot_panels(self, wishes: Wishes) -> dict[str, Any]:
+        """What belongs to the plot: its counts, and the architecture that is shown."""
+        view = self._viewed(wishes)
+        return {"pareto": pareto_summary(view, self.metrics(), self.noun), "detail": self.detail(wishes, _on_front(view))}
+
+    def list_panels(self, wishes: Wishes, status: Status) -> dict[str, Any]:
+        """Counters, the curve and the table, which nobody reads eight times a second."""
+        view = self._viewed(wishes)
         return {
             "header": header(self.search, status),
             "banner": banner(self.search, status, self.twin_history, wishes.dismissed),
-            "pareto": pareto_summary(view, self.metrics(), self.noun),
             "curve": curve_summary(self.curve()),
             "table": trial_table(
                 self.history,
                 self._columns(),
-                front,
+                _on_front(view),
                 offset=wishes.offset,
                 page=PAGE,
                 selected=wishes.selected,
                 rank=self._rank_text if self.truth else None,
             ),
-            "detail": self.detail(wishes, front),
             "plan": self.plan(),
-            "events": self.history.event_count,
             "announcement": announcement(self.search, status),
         }
+
+    def _viewed(self, wishes: Wishes) -> ParetoView:
+        return self.view if self.view is not None else self.look(wishes)
 
     def curve(self) -> CurveView:
         plan = self.search.plan
@@ -183,7 +191,7 @@ class DashboardContent:
 
     def picture(self, wishes: Wishes, status: Status) -> str:
         """The whole as one static SVG, for a notebook that is read without a kernel."""
-        view, trial = self.view if self.view is not None else self.look(wishes), self.shown_trial(wishes)
+        view, trial = self._viewed(wishes), self.shown_trial(wishes)
         words = header(self.search, status)
         chosen = None
         if trial is not None:
@@ -217,3 +225,7 @@ class DashboardContent:
                 found = (points[:, 0], points[:, 1])
             self._true_fronts[key] = found
         return self._true_fronts[key]
+
+
+def _on_front(view: ParetoView) -> frozenset[int]:
+    return frozenset(view.front.trials.tolist())

@@ -17,22 +17,21 @@ from typing import Any
 
 from playwright.sync_api import sync_playwright
 
-from nas_explorer.records import TrialFinished
 from nas_explorer.records.store import LogReader
 from tests.browser import lab
 
 EVENTS_A_SECOND = 1000
 SECONDS = 15
 CELL = """import nas_explorer as nas
-search = nas.Search("nas_bench_201", "regularized_evolution", "tabular", ["validation_error", "latency_ms@raspi4"], budget={trials}, pace={pace})
+search = nas.Search("nas_bench_201", "regularized_evolution", "tabular", ["validation_error", "latency_ms@raspi4"], budget={trials},
+                    pace={pace})
 search"""
 
 WATCH = """() => {
   window.arrivals = [];
-  const head = document.querySelector(".nx-live .nx-facts");
-  const look = () => { const found = /Trials?\\s*([\\d,]+)/.exec(head.innerText);
-                       if (found) window.arrivals.push([Date.now(), Number(found[1].replaceAll(",", ""))]); };
-  new MutationObserver(look).observe(head, {childList: true, subtree: true, characterData: true});
+  const root = document.querySelector(".nx-live");
+  const look = () => window.arrivals.push([Date.now(), Number(root.dataset.events)]);
+  new MutationObserver(look).observe(root, {attributes: true, attributeFilter: ["data-events"]});
 }"""
 POINTS = "() => { const el = document.querySelector('.nx-live .nx-figure'); return el && el._fullData ? el._fullData[0].x.length : 0; }"
 EXECUTE = """async () => {
@@ -44,9 +43,10 @@ EXECUTE = """async () => {
 UPDATE = """async () => {
   const el = document.querySelector(".nx-live .nx-figure");
   const kernel = window.jupyterapp.shell.currentWidget.context.sessionContext.session.kernel;
-  const painted = new Promise(resolve => el.on("plotly_afterplot", () => requestAnimationFrame(() => setTimeout(() => resolve(Date.now()), 0))));
+  const painted = new Promise(resolve => el.on("plotly_afterplot", () => requestAnimationFrame(() =>
+    setTimeout(() => resolve(Date.now()), 0))));
   let sent = 0;
-  const future = kernel.requestExecute({code: "import time; print(time.time()); board._draw(board._content.look(board._wishes()))"});
+  const future = kernel.requestExecute({code: "import time; print(time.time()); update()"});
   future.onIOPub = message => { if (message.header.msg_type === "stream") sent = 1000 * Number(message.content.text); };
   const end = await painted;
   await future.done;
@@ -96,19 +96,18 @@ def main() -> None:
 
 
 def report_arrivals(run: Path, arrivals: list[list[float]], trials: int, points: int) -> None:
+    """From each event's own time stamp to the moment at which the view knew of it."""
     events = list(LogReader(run).read())
-    finished = [event for event in events if isinstance(event, TrialFinished)]
     rate = len(events) / (events[-1].at - events[0].at)
     late, at = [], 0
-    for number, event in enumerate(finished, start=1):
-        while at < len(arrivals) and arrivals[at][1] < number:
+    for event in events:
+        while at < len(arrivals) and arrivals[at][1] <= event.number:
             at += 1
         if at < len(arrivals):
             late.append(arrivals[at][0] - 1000 * event.at)
-    print(f"{len(events)} events at {rate:.0f} a second; trials shown {len(late)} of {trials}, points drawn {points}")
-    print(
-        f"from event to header: {middle(late)}, most {max(late):.0f} ms, within 200 ms: {100 * sum(x <= 200 for x in late) / len(late):.1f} %"
-    )
+    share = 100 * sum(x <= 200 for x in late) / len(late)
+    print(f"{len(events)} events at {rate:.0f} a second, {len(late)} reached the browser; {points} of {trials} points drawn")
+    print(f"from event to browser: {middle(late)}, most {max(late):.0f} ms, within 200 ms: {share:.1f} %")
 
 
 def report_updates(page: Any, notebook: lab.Notebook) -> None:
@@ -116,7 +115,8 @@ def report_updates(page: Any, notebook: lab.Notebook) -> None:
         "import nas_explorer.widgets.dashboard as d; board = d.dashboard_of(search); board.follower.close(); "
         "more = nas.Search('nas_bench_201', 'random_search', 'tabular', ['validation_error', 'latency_ms@raspi4'], budget=10_000)\n"
         "for _ in more.events(): pass\n"
-        "board.search.run = more.run; board._content.twin = None; board._draw(board._content.look(board._wishes()))"
+        "def update(): board.stream.show(board._drawing(board._content.look(board._wishes())))\n"
+        "board.search.run = more.run; board._content.twin = None; board.stream.show(board._drawing(board._content.look(board._wishes())))"
     )
     page.evaluate(
         """async code => { await window.jupyterapp.shell.currentWidget.context.sessionContext.session.kernel

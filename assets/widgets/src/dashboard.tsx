@@ -73,6 +73,7 @@ function Dashboard({ model, stream }: Props): JSX.Element {
       aria-label={`${shownHeader.title} ${shownHeader.name}`.trim()}
       tabIndex={-1}
       data-lm-suppress-shortcuts="true"
+      data-events={useTrait(stream, "events", 0)}
       onKeyDown={pressed}
     >
       <Header header={shownHeader} command={actions.command} showKeys={() => setKeysOpen(true)} />

@@ -1,0 +1,139 @@
+/**
+ * The search space as an editable graph: the browser side of nas_explorer/widgets/space_editor.py.
+ *
+ * One trait of the control model: stream. The stream model behind it is described in space_editor_data.ts. Gestures go to Python as
+ * messages; Python decides, and every view draws what it then says. Selection, level, zoom and tab are each view's own.
+ */
+import { ReactFlowProvider } from "@xyflow/react";
+import { useEffect, useMemo, useRef, type JSX, type KeyboardEvent } from "react";
+import { createRoot } from "react-dom/client";
+import { greet, useLost } from "./connection";
+import { keepFocus } from "./focus";
+import { KeysList } from "./keys_list";
+import { modelId, useTrait, type ControlModel, type Model } from "./model";
+import { Announcement, DetachedEditorBanner, RefusalBanner } from "./space_editor_banners";
+import { Canvas } from "./space_editor_canvas";
+import { CodeTab } from "./space_editor_code";
+import { BLANK_DRAWING, BLANK_FACTS } from "./space_editor_data";
+import { useEditor, type EditorModel } from "./space_editor_editor";
+import { FactBar } from "./space_editor_facts";
+import { EditorHeader } from "./space_editor_header";
+import { Inspector } from "./space_editor_inspector";
+import { EDITOR_KEYS, editorKey } from "./space_editor_keys";
+import { LevelBar } from "./space_editor_levels";
+import { OperationPalette } from "./space_editor_palette";
+import { Session } from "./space_editor_session";
+
+interface Props {
+  model: ControlModel;
+  stream: Model;
+}
+
+function SpaceEditor({ model, stream }: Props): JSX.Element {
+  const root = useRef<HTMLDivElement>(null);
+  const drawing = useTrait(stream, "drawing", BLANK_DRAWING);
+  const palette = useTrait(stream, "palette", NO_PALETTE);
+  const code = useTrait(stream, "code", "");
+  const facts = useTrait(stream, "facts", BLANK_FACTS);
+  const lost = useLost(stream, model);
+  const session = useSession(model, stream);
+  const editor = useEditor(drawing, session, lost === null, () => root.current?.focus({ preventScroll: true }));
+
+  useEffect(() => (root.current === null ? undefined : keepFocus(root.current)), []);
+  useEffect(() => greet(model), [model]);
+
+  const pressed = (event: KeyboardEvent) => {
+    const key = editorKey(event, place(event.target));
+    if (key === null || !editor.press(key, event.repeat)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  return (
+    <div
+      ref={root}
+      className="nx nx-live se"
+      role="region"
+      aria-label={`Search space ${drawing.name}`}
+      tabIndex={-1}
+      data-lm-suppress-shortcuts="true"
+      onKeyDown={pressed}
+      onPaste={(event) => editor.paste(event)}
+    >
+      <EditorHeader drawing={drawing} editor={editor} />
+      {lost !== null && <DetachedEditorBanner line={drawing.search_line} seen={lost} />}
+      {editor.notice !== null && <RefusalBanner refusal={editor.notice} close={editor.dismiss} />}
+      <div className={lost === null ? "nx-body" : "nx-body dimmed"}>
+        {editor.tab === "code" ? (
+          <CodeTab code={code} />
+        ) : (
+          <div className="se-main">
+            <OperationPalette entries={palette} graph={editor.graph} operations={drawing.operations} editor={editor} />
+            <Middle editor={editor} />
+            <Inspector drawing={drawing} editor={editor} facts={facts} />
+          </div>
+        )}
+        <FactBar facts={facts} editor={editor} />
+      </div>
+      {editor.keysOpen && <KeysList keys={EDITOR_KEYS} close={editor.closeKeys} />}
+      <Announcement text={editor.said} />
+    </div>
+  );
+}
+
+function Middle({ editor }: { editor: EditorModel }): JSX.Element {
+  return (
+    <div className="se-mid">
+      <ReactFlowProvider>
+        <LevelBar editor={editor} />
+        <Canvas editor={editor} />
+      </ReactFlowProvider>
+    </div>
+  );
+}
+
+function useSession(model: ControlModel, stream: Model): Session {
+  const session = useMemo(
+    () => new Session(model, () => (stream.get("drawing") as { version?: number } | undefined)?.version ?? 0),
+    [model, stream],
+  );
+  useEffect(() => {
+    session.begin();
+    return () => session.end();
+  }, [session]);
+  return session;
+}
+
+function place(target: EventTarget | null): "canvas" | "control" | "field" {
+  if (!(target instanceof Element)) return "canvas";
+  if (target.closest("input, textarea, [contenteditable='true']") !== null) return "field";
+  return target.closest("a[href], button, select, summary") === null ? "canvas" : "control";
+}
+
+const NO_PALETTE: never[] = [];
+
+/** Shown where the data model is not there: a notebook that was opened again without its kernel. */
+function NoStream(): JSX.Element {
+  return (
+    <div className="nx" role="region" aria-label="Search space">
+      <div className="ban warn" role="alert">
+        <div className="grow">
+          <b className="b">This view is not attached.</b> Its kernel is no longer there; the picture below shows the space as it was. Run
+          the cell again to edit it.
+        </div>
+      </div>
+    </div>
+  );
+}
+
+async function render({ model, el }: { model: ControlModel; el: HTMLElement }): Promise<() => void> {
+  const root = createRoot(el);
+  try {
+    const stream = await model.widget_manager.get_model(modelId(String(model.get("stream"))));
+    root.render(<SpaceEditor model={model} stream={stream} />);
+  } catch {
+    root.render(<NoStream />);
+  }
+  return () => root.unmount();
+}
+
+export default { render };

@@ -1,0 +1,71 @@
+/** What is known of the space without training anything; the numbers change in place with every edit. */
+import { useState, type JSX } from "react";
+import { Icon } from "./icons";
+import type { FactCell, Facts } from "./space_editor_data";
+import type { EditorModel } from "./space_editor_editor";
+
+export function FactBar({ facts, editor }: { facts: Facts; editor: EditorModel }): JSX.Element {
+  return (
+    <section className="se-facts" aria-label="Facts" aria-busy={facts.refining}>
+      {facts.cells.map((cell) => (
+        <Fact key={cell.label} cell={cell} editor={editor} stale={facts.version !== editor.drawing.version} />
+      ))}
+    </section>
+  );
+}
+
+function Fact({ cell, editor, stale }: { cell: FactCell; editor: EditorModel; stale: boolean }): JSX.Element {
+  return (
+    <div className={`se-fact${stale ? " stale" : ""}`}>
+      <div className="fl">{cell.label}</div>
+      <div className={cell.bar === null && cell.tone === "" ? "num" : `fv ${cell.tone === "" ? "" : `${cell.tone}c`}`}>
+        {cell.tone !== "" && <Icon name={cell.tone === "ok" ? "ok" : cell.tone === "warn" ? "warn" : "err"} />}
+        {cell.value}
+      </div>
+      {cell.bar !== null && (
+        <div className="rb" aria-hidden="true">
+          <i style={{ left: percent(cell.bar.from), width: percent(Math.max(cell.bar.to - cell.bar.from, 0.005)) }} />
+          {cell.bar.limit !== null && <b style={{ left: percent(Math.min(cell.bar.limit, 1)) }} />}
+        </div>
+      )}
+      {cell.limit === "" ? <div className="sm t2">{cell.note}</div> : <Limit cell={cell} editor={editor} />}
+    </div>
+  );
+}
+
+/** "no limit" is a button: it opens a field. */
+function Limit({ cell, editor }: { cell: FactCell; editor: EditorModel }): JSX.Element {
+  const [typing, setTyping] = useState<string | null>(null);
+  if (typing === null)
+    return (
+      <button type="button" className="se-limit sm" aria-disabled={!editor.attached} onClick={() => editor.attached && setTyping(cell.limit_text)} title="Set or remove the limit">
+        {cell.note}
+      </button>
+    );
+  const done = () => {
+    if (typing !== cell.limit_text) editor.act("set_limit", { kind: cell.limit, value: typing });
+    setTyping(null);
+  };
+  return (
+    <input
+      className="se-input"
+      aria-label={`Limit on ${cell.label.toLowerCase()}`}
+      placeholder="no limit"
+      autoFocus
+      value={typing}
+      onChange={(event) => setTyping(event.target.value)}
+      onBlur={done}
+      onKeyDown={(event) => {
+        if (event.key === "Enter") done();
+        if (event.key === "Escape") {
+          event.stopPropagation();
+          setTyping(null);
+        }
+      }}
+    />
+  );
+}
+
+function percent(share: number): string {
+  return `${Math.round(1000 * Math.max(0, Math.min(1, share))) / 10}%`;
+}

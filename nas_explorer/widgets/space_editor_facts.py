@@ -10,6 +10,7 @@ from nas_explorer.errors import NasExplorerError
 from nas_explorer.search.follower import Follower
 from nas_explorer.spaces import Estimate, SearchSpace, problems
 from nas_explorer.spaces.cost_terms import Device
+from nas_explorer.spaces.distinct import MAX_LISTED
 from nas_explorer.spaces.facts import Facts, facts
 from nas_explorer.spaces.study import Range
 
@@ -105,13 +106,20 @@ def architectures_cell(count: int, before: int) -> Json:
 
 
 def distinct_cell(found: Estimate) -> Json:
+    """An estimate says what it is: a small space is being listed, and until that is through there is no number worth showing.
+
+    >>> distinct_cell(Estimate(9996.4, 8639.5, 781250, False, "at least, by 3,000 drawings (Chao 1984)"))["value"]
+    'about 9,996'
+    """
+    label = "Unique up to isomorphism"
     if found.exact:
-        return _cell("Unique up to isomorphism", shown_count(found.value), "all compared")
-    if found.method == "not compared yet":
-        return _cell("Unique up to isomorphism", "…", "being counted")
+        return _cell(label, shown_count(found.value), "exactly")
+    # What is listed whole is drawn without putting back, and a sample of that is no ground for Chao's estimate: it comes out too high.
+    if found.high <= MAX_LISTED or found.method == "not compared yet":
+        return _cell(label, "…", f"being counted, at most {shown_count(found.high)}")
     if found.value >= found.high:
-        return _cell("Unique up to isomorphism", f"≤ {shown_count(found.high)}", found.method.partition(";")[0])
-    return _cell("Unique up to isomorphism", f"≈ {shown_count(found.value)}", f"at least {shown_count(found.low)}, 95 %")
+        return _cell(label, f"≥ {shown_count(found.low)}", f"95 %; {found.method.partition(';')[0]}")
+    return _cell(label, f"about {shown_count(found.value)}", f"at least {shown_count(found.low)}, 95 %")
 
 
 def range_cell(label: str, name: str, found: Range, extent: float, kind: str, limit: float | None) -> Json:

@@ -115,7 +115,8 @@ def report_updates(page: Any, notebook: lab.Notebook) -> None:
         "import nas_explorer.widgets.dashboard as d; board = d.dashboard_of(search); board.follower.close(); "
         "more = nas.Search('nas_bench_201', 'random_search', 'tabular', ['validation_error', 'latency_ms@raspi4'], budget=10_000)\n"
         "for _ in more.events(): pass\n"
-        "def update(): board.stream.show(board._drawing(board._content.look(board._wishes())))\n"
+        "import itertools; turn = itertools.count()\n"                # another trial is selected each time, or nothing would change
+        "def update(): board.stream.show(board._drawing(board._content.look(d.Wishes(next(turn), board.x_metric, board.y_metric))))\n"
         "board.search.run = more.run; board._content.twin = None; board.stream.show(board._drawing(board._content.look(board._wishes())))"
     )
     page.evaluate(

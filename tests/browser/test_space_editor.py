@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.lab import Notebook
+from tests.browser.lab import Notebook, Server
 
 pytestmark = pytest.mark.browser
 
@@ -43,9 +43,14 @@ class Editor:
         """Drag an edge from one node to another, once the nodes have come to rest."""
         self.page.wait_for_function(_AT_REST, timeout=10_000)
         self.node(source).hover()
-        start, end = self.node(source).locator(".se-from").bounding_box(), self.node(target).bounding_box()
-        x, y = start["x"] + start["width"] / 2, start["y"] + start["height"] / 2
-        to_x, to_y = end["x"] + end["width"] / 2, end["y"] + end["height"] / 2
+        self.drag(self.middle(self.node(source).locator(".se-from")), self.middle(self.node(target)))
+
+    def middle(self, element: Any) -> tuple[float, float]:
+        box = element.bounding_box()
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        (x, y), (to_x, to_y) = start, end
         self.page.mouse.move(x, y)
         self.page.mouse.down()
         for step in range(1, 11):
@@ -343,3 +348,61 @@ def test_a_picture_is_saved_as_svg_and_png(editor: Editor) -> None:
             editor.root.get_by_role("button", name=kind).click()
         assert download.value.suggested_filename == f"nas_bench_201-cell.{kind.lower()}"
         assert Path(download.value.path()).read_bytes().startswith(start)
+
+
+def test_an_edge_is_rerouted_by_its_end_and_by_keys(editor: Editor) -> None:
+    page, root = editor.page, editor.root
+    root.get_by_role("button", name="Add node").click()
+    editor.version(2)
+    page.wait_for_function(_AT_REST, timeout=10_000)
+    editor.edge("0", "3").click()
+    end = root.locator('.react-flow__edge[data-id="e:0:3"] .react-flow__edgeupdater-target')
+    editor.drag(editor.middle(end), editor.middle(editor.node("4")))
+    editor.version(3)
+    assert "0→3" not in editor.edges()
+    assert "0→4" in editor.edges()
+    assert editor.notebook.python(f"len({CELL}.into('4')[0].op.options)") == 5, "its candidates came along"
+
+    page.wait_for_function(_AT_REST, timeout=10_000)
+    editor.edge("1", "3").click()
+    editor.keys("r")
+    page.wait_for_selector(".se-hint", timeout=5_000)
+    for _ in range(6):
+        if root.locator(".se-hint b").inner_text() == "to 4":
+            break
+        editor.keys("ArrowRight")
+    assert root.locator(".se-hint b").inner_text() == "to 4"
+    editor.keys("Enter")
+    editor.version(4)
+    assert set(editor.edges()) == {"0→1", "0→2", "1→2", "2→3", "0→4", "1→4"}
+    editor.keys("Control+z", "Control+z")
+    editor.version(6)
+    assert set(editor.edges()) == {"0→1", "0→2", "1→2", "0→3", "1→3", "2→3"}
+    assert page.errors == []
+
+
+def test_an_edge_is_drawn_by_two_taps(browser: Any, jupyterlab: Server) -> None:
+    context = browser.new_context(viewport={"width": 1400, "height": 1500}, has_touch=True)
+    page = context.new_page()
+    page.errors = []
+    page.on("pageerror", lambda error: page.errors.append(str(error)))
+    jupyterlab.notebook("touch.ipynb", [EDITOR])
+    notebook = Notebook(page, jupyterlab, "touch.ipynb").open()
+    notebook.run_cell(0)
+    editor = Editor(notebook)
+    editor.root.get_by_role("button", name="Add node").tap()
+    editor.version(2)
+    page.wait_for_function(_AT_REST, timeout=10_000)
+    editor.node("0").tap()
+    page.wait_for_selector('.react-flow__node.selected[data-name="0"]', timeout=5_000)
+    assert editor.root.locator(".clickconnecting").count() == 0, "the first tap selects"
+    editor.node("0").locator(".se-from").tap()
+    editor.node("4").tap()
+    editor.version(3)
+    assert "0→4" in editor.edges()
+    editor.edge("0", "2").tap()
+    editor.root.get_by_role("switch", name="May be absent").tap()
+    editor.version(4)
+    assert "0→2?" in editor.edges()
+    assert page.errors == []
+    context.close()

@@ -14,13 +14,13 @@ import traitlets
 
 from nas_explorer import spaces
 from nas_explorer.errors import InvalidSpace
-from nas_explorer.spaces import Graph, SearchSpace, nas_bench_201, op
+from nas_explorer.spaces import Estimate, Graph, SearchSpace, nas_bench_201, op
 from nas_explorer.spaces.gestures import edge_of
 from nas_explorer.widgets.space_editor import SpaceEditor
 from nas_explorer.widgets.space_editor_board import MOST_STEPS, Board, Sheet
 from nas_explorer.widgets.space_editor_costs import candidate_costs, strip
 from nas_explorer.widgets.space_editor_drawing import drawn_sheet, palette_operations
-from nas_explorer.widgets.space_editor_facts import fact_content, shown_count
+from nas_explorer.widgets.space_editor_facts import distinct_cell, fact_content, shown_count
 from nas_explorer.widgets.space_editor_gestures import GESTURES
 from nas_explorer.widgets.space_editor_picture import graph_svg, sheet_svg
 from nas_explorer.widgets.space_editor_search import begin_search, scoring_estimators
@@ -368,6 +368,18 @@ def test_a_limit_is_judged_before_any_training(editor: SpaceEditor, hand: Hand) 
 @pytest.mark.parametrize(("count", "shown"), [(7.0, "7"), (999_999_999, "999,999,999"), (10**9, "1.00 × 10⁹"), (4.2e24, "4.20 × 10²⁴")])
 def test_counts_are_short(count: float, shown: str) -> None:
     assert shown_count(count) == shown
+
+
+@pytest.mark.parametrize(("found", "value", "note"), [
+    (Estimate(5_425, 5_425, 5_425, True, "all 15,625 drawings compared"), "5,425", "exactly"),
+    (Estimate(15_625, 15_625, 15_625, False, "at least, by 11,534 drawings (Chao 1984)"), "…", "being counted, at most 15,625"),
+    (Estimate(9_700.4, 8_612, 781_250, False, "at least, by 3,000 drawings (Chao 1984)"), "about 9,700", "at least 8,612, 95 %"),
+    (Estimate(1e18, 1_499_500, 1e18, False, "no two of 3,000 drawings are alike"), "≥ 1,499,500",
+     "95 %; no two of 3,000 drawings are alike"),
+])
+def test_the_number_of_different_networks_says_how_sure_it_is(found: Estimate, value: str, note: str) -> None:
+    cell = distinct_cell(found)
+    assert (cell["value"], cell["note"]) == (value, note)
 
 
 def test_the_facts_of_a_space_without_limits_say_so() -> None:

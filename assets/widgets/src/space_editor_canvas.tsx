@@ -78,16 +78,18 @@ export function Canvas({ editor }: { editor: EditorModel }): JSX.Element {
       const id = edgeId(edge.source, edge.target);
       const moves = dragged.has(nodeId(edge.source)) || dragged.has(nodeId(edge.target));
       const points = moves ? straight(boxes.get(edge.source)!, boxes.get(edge.target)!) : (ways?.get(id) ?? edge.points);
+      const isSelected = chosen.has(id);
       return {
         id,
         type: "space",
         source: nodeId(edge.source),
         target: nodeId(edge.target),
-        selected: chosen.has(id),
+        selected: isSelected,
+        zIndex: isSelected ? 1 : 0, // its ends can be taken hold of where others lie over them
         data: { edge, operations: drawing.operations, points, label: moves ? null : (labels.get(id) ?? edge.label) },
         ariaRole: "button",
-        ariaLabel: spokenEdge(edge, drawing.operations, chosen.has(id)),
-        domAttributes: { tabIndex: id === cursor ? 0 : -1, "aria-pressed": chosen.has(id), "data-edge-name": `${edge.source}→${edge.target}` } as never,
+        ariaLabel: spokenEdge(edge, drawing.operations, isSelected),
+        domAttributes: { tabIndex: id === cursor ? 0 : -1, "aria-pressed": isSelected, "data-edge-name": `${edge.source}→${edge.target}`, style: grips(points) } as never,
       };
     });
   }, [graph, drawing.operations, ways, labels, dragged, chosen, cursor]);
@@ -270,6 +272,12 @@ function ModeHint({ editor }: { editor: EditorModel }): JSX.Element | null {
       <b className="b">{what}</b> <kbd>←</kbd> <kbd>→</kbd> choose, <kbd>Enter</kbd> draws, <kbd>Esc</kbd> leaves
     </div>
   );
+}
+
+/** Where an edge's two ends can be taken hold of, for the style sheet. */
+function grips(points: readonly Point[]): Record<string, string> {
+  const [[startX, startY], [endX, endY]] = [points[0]!, points[points.length - 1]!];
+  return { "--start-x": `${startX}px`, "--start-y": `${startY}px`, "--end-x": `${endX}px`, "--end-y": `${endY}px` };
 }
 
 /** Ways between nodes that the user has placed; null where Python's layout holds. */

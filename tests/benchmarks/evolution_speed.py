@@ -19,6 +19,7 @@ from pathlib import Path
 from nas_explorer.estimators import nas_bench_201 as table
 from nas_explorer.estimators.tabular import Tabular
 from nas_explorer.records import History, Trial, metric
+from nas_explorer.search.evaluator import Inline
 from nas_explorer.search.loop import Loop
 from nas_explorer.search.plan import SearchPlan, make_plan
 from nas_explorer.search.session import Session
@@ -66,7 +67,7 @@ def planned(trials: int, *objectives: str) -> SearchPlan:
 
 def loop_of_events(trials: int) -> None:
     plan = planned(trials, "validation_error")
-    for _ in Loop(plan.space, plan.strategy.begin(plan.problem), plan.estimator, ["validation_error"], plan.budget):
+    for _ in Loop(plan.space, plan.strategy.begin(plan.problem), Inline(plan.estimator), ["validation_error"], plan.budget):
         pass
 
 

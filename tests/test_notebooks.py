@@ -13,8 +13,10 @@ NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 
 
 def test_notebooks_are_numbered_in_the_order_in_which_they_are_read() -> None:
-    assert [path.name[:3] for path in NOTEBOOKS] == [f"{number:02d}_" for number in range(1, len(NOTEBOOKS) + 1)]
-    assert [path.stem for path in NOTEBOOKS][:2] == ["01_watch_a_search", "02_train_real_networks"]
+    numbers = [path.name[:2] for path in NOTEBOOKS]
+    assert all(number.isdigit() for number in numbers)
+    assert numbers == sorted(set(numbers))       # no number twice; those in between belong to notebooks that are still to come
+    assert numbers[0] == "01"
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from nas_explorer.errors import InvalidOption
-from nas_explorer.estimators.protocol import Estimator, OnDemand, find_metrics
+from nas_explorer.estimators.protocol import Estimator, OnDemand, find_metrics, knowing
 from nas_explorer.estimators.wrapping import bound, estimator_of, kept, measured_by, memory, new_memory
 from nas_explorer.records import Measurement, Metric
 from nas_explorer.spaces import Architecture, SearchSpace, graph_hash, plan
@@ -74,10 +73,7 @@ class Cached:
             InvalidSpace: as `check_space`.
         """
         self.check_space(space)
-        ready = copy.copy(self)
-        for name, value in (("_inner", bound(self.wrapped, space)), ("_space", space), ("_memory", new_memory())):
-            object.__setattr__(ready, name, value)
-        return ready
+        return knowing(self, _inner=bound(self.wrapped, space), _space=space, _memory=new_memory())
 
     def evaluate(self, architecture: Architecture) -> Iterator[Measurement]:
         """

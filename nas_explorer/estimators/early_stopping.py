@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import difflib
 import inspect
 import warnings
@@ -11,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from nas_explorer.errors import InvalidOption
-from nas_explorer.estimators.protocol import Estimator, OnDemand, find_metrics
+from nas_explorer.estimators.protocol import Estimator, OnDemand, find_metrics, knowing, measuring
 from nas_explorer.estimators.wrapping import bound, close, estimator_of, kept, last_epoch, measured_by, memory, new_memory
 from nas_explorer.records import Measurement, Metric
 from nas_explorer.spaces import Architecture, SearchSpace
@@ -77,7 +76,7 @@ class EarlyStopping:
         object.__setattr__(self, "_inner", estimator_of(self.estimator))
         make_pruner(self.pruner, self.options)
         if self.metric is not None:
-            object.__setattr__(self, "_inner", _measuring(self.wrapped, (self.metric,)))
+            object.__setattr__(self, "_inner", measuring(self.wrapped, (self.metric,)))
 
     @property
     def wrapped(self) -> Estimator:
@@ -114,10 +113,7 @@ class EarlyStopping:
             InvalidSpace: as `check_space`.
         """
         self.check_space(space)
-        ready = copy.copy(self)
-        for name, value in (("_inner", bound(self.wrapped, space)), ("_space", space), ("_memory", new_memory())):
-            object.__setattr__(ready, name, value)
-        return ready
+        return knowing(self, _inner=bound(self.wrapped, space), _space=space, _memory=new_memory())
 
     def evaluate(self, architecture: Architecture) -> Iterator[Measurement]:
         """What the inner estimator measures, until the pruner has seen enough."""
@@ -185,11 +181,6 @@ def _pruner_class(name: object) -> type[Any]:
         raise InvalidOption(f"Optuna has no pruner {name!r}{hint} {', '.join(fit)}")
     found: type[Any] = getattr(pruners, str(wanted))
     return found
-
-
-def _measuring(estimator: Estimator, names: Sequence[str]) -> Estimator:
-    find_metrics(estimator.metrics, names)
-    return estimator.measuring(names) if isinstance(estimator, OnDemand) else estimator
 
 
 def _study(pruner: optuna.pruners.BasePruner, metric: Metric) -> optuna.Study:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 import difflib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeVar, runtime_checkable
 
 from nas_explorer.errors import InvalidMetric
 from nas_explorer.records import Measurement, Metric
 from nas_explorer.spaces import Architecture, SearchSpace
+
+E = TypeVar("E")
 
 
 @runtime_checkable
@@ -67,6 +70,27 @@ class NeedsSpace(Estimator, Protocol):
             InvalidSpace: as `check_space`.
         """
         ...
+
+
+def knowing(estimator: E, **facts: object) -> E:
+    """A copy of an estimator, a frozen dataclass, that knows these private facts too: for `for_space`.
+
+    Fields that are no options cannot be given to `dataclasses.replace`.
+    """
+    copied = copy.copy(estimator)
+    for name, fact in facts.items():
+        object.__setattr__(copied, name, fact)
+    return copied
+
+
+def measuring(estimator: Estimator, names: Sequence[str]) -> Estimator:
+    """The estimator, measuring these as well where that has to be said.
+
+    Raises:
+        InvalidMetric: if it does not measure one of them.
+    """
+    find_metrics(estimator.metrics, names)
+    return estimator.measuring(names) if isinstance(estimator, OnDemand) else estimator
 
 
 def find_metrics(metrics: Iterable[Metric], names: Iterable[str]) -> tuple[Metric, ...]:

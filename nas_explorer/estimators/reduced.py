@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -12,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from nas_explorer.errors import InvalidOption, InvalidSpace
-from nas_explorer.estimators.protocol import Estimator
+from nas_explorer.estimators.protocol import Estimator, knowing
 from nas_explorer.estimators.training import Training
 from nas_explorer.estimators.wrapping import estimator_of, kept
 from nas_explorer.models.fit import fit
@@ -93,11 +92,8 @@ class Reduced:
             InvalidSpace: if networks cannot learn the task, or cannot be made smaller in this way.
         """
         self.check_space(space)
-        ready = copy.copy(self)
         small = self._small.for_space(reduced_space(space, self.width, self.depth))
-        for name, value in (("_full", self.wrapped.for_space(space)), ("_small", small), ("_space", space)):
-            object.__setattr__(ready, name, value)
-        return ready
+        return knowing(self, _full=self.wrapped.for_space(space), _small=small, _space=space)
 
     def evaluate(self, architecture: Architecture) -> Iterator[Measurement]:
         """Train the small version: a measurement after each epoch.

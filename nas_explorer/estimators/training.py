@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import json
 import statistics
@@ -11,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from nas_explorer.errors import InvalidOption, TrainingFailed
+from nas_explorer.estimators.protocol import knowing
 from nas_explorer.estimators.training_recipe import Recipe, given_recipe, recipe_for
 from nas_explorer.models.fit import fit, is_recurrent
 from nas_explorer.models.memory import training_memory
@@ -101,9 +101,7 @@ class Training:
             InvalidSpace: if networks of this space cannot learn the task.
         """
         self.check_space(space)
-        bound = copy.copy(self)
-        object.__setattr__(bound, "_space", space)
-        return bound
+        return knowing(self, _space=space)
 
     def evaluate(self, architecture: Architecture) -> Iterator[Measurement]:
         """Train one architecture: a measurement after each epoch.

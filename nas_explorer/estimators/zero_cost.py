@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nas_explorer.errors import InvalidOption
-from nas_explorer.estimators.protocol import find_metrics
+from nas_explorer.estimators.protocol import find_metrics, knowing
 from nas_explorer.estimators.proxies import proxies
 from nas_explorer.estimators.training import seed_of
 from nas_explorer.models.fit import fit
@@ -102,9 +101,7 @@ class ZeroCost:
             InvalidSpace: if networks of this space cannot read the task.
         """
         self.check_space(space)
-        bound = copy.copy(self)
-        object.__setattr__(bound, "_space", space)
-        return bound
+        return knowing(self, _space=space)
 
     def evaluate(self, architecture: Architecture) -> Iterator[Measurement]:
         """One measurement, at step 0.

@@ -13,7 +13,7 @@ from typing import Any
 from nas_explorer.catalog import Catalog
 from nas_explorer.errors import InvalidMetric, InvalidOption, UnknownName
 from nas_explorer.estimators.catalog import CATALOG as ESTIMATORS
-from nas_explorer.estimators.protocol import Estimator, NeedsSpace, OnDemand, find_metrics
+from nas_explorer.estimators.protocol import Estimator, NeedsSpace, OnDemand, find_metrics, measuring
 from nas_explorer.records import Metric
 from nas_explorer.records.manifest import Manifest
 from nas_explorer.search.budget import Budget
@@ -102,7 +102,7 @@ def make_plan(
     decisions(space)
     budget = Budget.of(budget)
     names = _objective_names(objectives, estimator)
-    estimator, metrics = _measuring(estimator, names)
+    metrics, estimator = find_metrics(estimator.metrics, names), measuring(estimator, names)
     if budget.simulated_seconds is not None and "train_seconds" not in {m.name for m in estimator.metrics}:
         raise InvalidOption(
             "a budget in simulated_seconds needs an estimator that measures train_seconds, and "
@@ -176,11 +176,6 @@ def _objective_names(objectives: Sequence[str] | str | None, estimator: Estimato
     if len(set(names)) < len(names):
         raise InvalidMetric(f"the objectives of a search must differ, got {', '.join(names)}")
     return names
-
-
-def _measuring(estimator: Estimator, names: Sequence[str]) -> tuple[Estimator, tuple[Metric, ...]]:
-    metrics = find_metrics(estimator.metrics, names)
-    return (estimator.measuring(names) if isinstance(estimator, OnDemand) else estimator), metrics
 
 
 def _versions() -> dict[str, str]:

@@ -12,7 +12,7 @@ from nas_explorer.errors import InvalidSpace, NotAdditive
 from nas_explorer.spaces.canonical import graph_hash
 from nas_explorer.spaces.codec import Codec, Rows
 from nas_explorer.spaces.distribution import settings
-from nas_explorer.spaces.estimates import Estimate, chao
+from nas_explorer.spaces.estimates import Estimate, chao, chao_lin
 from nas_explorer.spaces.indices import layout
 from nas_explorer.spaces.operation_names import used_operations
 from nas_explorer.spaces.rules import holds
@@ -75,7 +75,7 @@ class _Part:
     def estimate(self, most: float) -> Estimate:
         if self.size is not None and self.seen.total() == self.size:
             return Estimate(len(self.seen), len(self.seen), len(self.seen), True, f"all {self.size:,} drawings compared")
-        return chao(self.seen, most if self.size is None else self.size)
+        return chao(self.seen, most) if self.size is None else chao_lin(self.seen, self.size)
 
 
 def count_distinct(space: SearchSpace, size: int, rng: np.random.Generator) -> Iterator[Estimate]:

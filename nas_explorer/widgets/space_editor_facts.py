@@ -10,7 +10,6 @@ from nas_explorer.errors import NasExplorerError
 from nas_explorer.search.follower import Follower
 from nas_explorer.spaces import Estimate, SearchSpace, problems
 from nas_explorer.spaces.cost_terms import Device
-from nas_explorer.spaces.distinct import MAX_LISTED
 from nas_explorer.spaces.facts import Facts, facts
 from nas_explorer.spaces.study import Range
 
@@ -114,8 +113,7 @@ def distinct_cell(found: Estimate) -> Json:
     label = "Unique up to isomorphism"
     if found.exact:
         return _cell(label, shown_count(found.value), "exactly")
-    # What is listed whole is drawn without putting back, and a sample of that is no ground for Chao's estimate: it comes out too high.
-    if found.high <= MAX_LISTED or found.method == "not compared yet":
+    if found.method == "not compared yet":
         return _cell(label, "…", f"being counted, at most {shown_count(found.high)}")
     if found.value >= found.high:
         return _cell(label, f"≥ {shown_count(found.low)}", f"95 %; {found.method.partition(';')[0]}")

@@ -9,7 +9,7 @@ import pytest
 
 from nas_explorer.spaces import Graph, SearchSpace, carried_share, choice, load, op, size
 from nas_explorer.spaces.distinct import count_distinct
-from nas_explorer.spaces.estimates import chao, wilson
+from nas_explorer.spaces.estimates import chao, chao_lin, wilson
 
 
 @pytest.mark.parametrize("share", [0.0, 0.02, 0.5, 0.99])
@@ -29,10 +29,26 @@ def test_chao_is_a_lower_bound_on_the_number_of_classes(classes):
     assert chao(Counter("ab"), 10).value == 10                  # no two alike: nothing speaks against all being different
 
 
-def test_partial_counts_of_nas_bench_201_stay_below_the_truth(nb201):
-    found = next(count_distinct(nb201, size(nb201), np.random.default_rng(0)))
-    assert not found.exact
-    assert found.low < 5_425 < found.high
+def test_partial_counts_of_nas_bench_201_hold_the_truth_until_they_are_exact(nb201):
+    *partial, last = count_distinct(nb201, size(nb201), np.random.default_rng(0))
+    assert (last.value, last.exact) == (5_425, True)
+    assert len(partial) > 5
+    assert all(found.low <= 5_425 <= found.high and not found.exact for found in partial)
+    assert all(found.value <= 1.02 * 5_425 for found in partial)          # a lower bound, and no more than noise above it
+    assert partial[-1].value > 0.97 * 5_425
+
+
+@pytest.mark.parametrize("classes", [40, 300, 1_500])
+def test_without_putting_back_the_bound_holds_too(classes):
+    rng = np.random.default_rng(2)
+    drawings = rng.integers(classes, size=2_000)
+    truth, held = len(set(drawings.tolist())), 0
+    for _ in range(100):
+        found = chao_lin(Counter(map(str, rng.permutation(drawings)[:400])), 2_000)
+        held += found.low <= truth <= found.high
+    assert held >= 93
+    assert chao_lin(Counter("ab"), 10).high == 10
+    assert chao_lin(Counter("aabb"), 10).value == 2
 
 
 def test_cells_that_decide_alone_are_counted_one_by_one():

@@ -372,7 +372,8 @@ def test_counts_are_short(count: float, shown: str) -> None:
 
 @pytest.mark.parametrize(("found", "value", "note"), [
     (Estimate(5_425, 5_425, 5_425, True, "all 15,625 drawings compared"), "5,425", "exactly"),
-    (Estimate(15_625, 15_625, 15_625, False, "at least, by 11,534 drawings (Chao 1984)"), "…", "being counted, at most 15,625"),
+    (Estimate(5_373.2, 5_301, 9_000, False, "at least, by 11,534 of 15,625 drawings (Chao and Lin 2012)"), "about 5,373",
+     "at least 5,301, 95 %"),
     (Estimate(9_700.4, 8_612, 781_250, False, "at least, by 3,000 drawings (Chao 1984)"), "about 9,700", "at least 8,612, 95 %"),
     (Estimate(1e18, 1_499_500, 1e18, False, "no two of 3,000 drawings are alike"), "≥ 1,499,500",
      "95 %; no two of 3,000 drawings are alike"),

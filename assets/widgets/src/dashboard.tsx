@@ -5,7 +5,6 @@
  * The stream model behind `stream` is described in stream.ts. Python decides; this side draws and reports gestures.
  */
 import { useEffect, useMemo, useRef, useState, type JSX, type KeyboardEvent, type Ref } from "react";
-import { createRoot } from "react-dom/client";
 import { useActions, type Actions } from "./actions";
 import { Banner } from "./banner";
 import { greet, useLost } from "./connection";
@@ -16,11 +15,12 @@ import { isControl, keepFocus } from "./focus";
 import { Header } from "./header";
 import { keyAction } from "./keys";
 import { KeysList } from "./keys_list";
-import { modelId, useTrait, type ControlModel, type Model } from "./model";
+import { useTrait, type ControlModel, type Model } from "./model";
 import { ParetoPanel } from "./pareto_panel";
 import { BLANK, type Banner as BannerState, type Detail, type Header as HeaderState } from "./stream";
 import { TrialTablePanel, type TableHandle } from "./table";
 import { useTheme } from "./theme";
+import { widget } from "./widget";
 
 interface Props {
   model: ControlModel;
@@ -138,29 +138,8 @@ function Announcement({ stream }: { stream: Model }): JSX.Element {
   );
 }
 
-/** Shown where the data model is not there: a notebook that was opened again without its kernel. */
-function NoStream(): JSX.Element {
-  return (
-    <div className="nx" role="region" aria-label="Search">
-      <div className="ban warn" role="alert">
-        <div className="grow">
-          <b className="b">This view is not attached.</b> Its kernel is no longer there; the search is in its run folder, and nothing is
-          lost. Run the cell again to see it.
-        </div>
-      </div>
-    </div>
-  );
-}
-
-async function render({ model, el }: { model: ControlModel; el: HTMLElement }): Promise<() => void> {
-  const root = createRoot(el);
-  try {
-    const stream = await model.widget_manager.get_model(modelId(String(model.get("stream"))));
-    root.render(<Dashboard model={model} stream={stream} />);
-  } catch {
-    root.render(<NoStream />);
-  }
-  return () => root.unmount();
-}
-
-export default { render };
+export default widget({
+  Live: Dashboard,
+  label: "Search",
+  lost: "Its kernel is no longer there; the search is in its run folder, and nothing is lost. Run the cell again to see it.",
+});

@@ -6,11 +6,10 @@
  */
 import { ReactFlowProvider } from "@xyflow/react";
 import { useEffect, useMemo, useRef, type JSX, type KeyboardEvent } from "react";
-import { createRoot } from "react-dom/client";
 import { greet, useLost } from "./connection";
 import { keepFocus } from "./focus";
 import { KeysList } from "./keys_list";
-import { modelId, useTrait, type ControlModel, type Model } from "./model";
+import { useTrait, type ControlModel, type Model } from "./model";
 import { Announcement, DetachedEditorBanner, RefusalBanner } from "./space_editor_banners";
 import { Canvas } from "./space_editor_canvas";
 import { CodeTab } from "./space_editor_code";
@@ -23,6 +22,7 @@ import { EDITOR_KEYS, editorKey } from "./space_editor_keys";
 import { LevelBar } from "./space_editor_levels";
 import { OperationPalette } from "./space_editor_palette";
 import { Session } from "./space_editor_session";
+import { widget } from "./widget";
 
 interface Props {
   model: ControlModel;
@@ -111,29 +111,8 @@ function place(target: EventTarget | null): "canvas" | "control" | "field" {
 
 const NO_PALETTE: never[] = [];
 
-/** Shown where the data model is not there: a notebook that was opened again without its kernel. */
-function NoStream(): JSX.Element {
-  return (
-    <div className="nx" role="region" aria-label="Search space">
-      <div className="ban warn" role="alert">
-        <div className="grow">
-          <b className="b">This view is not attached.</b> Its kernel is no longer there; the picture below shows the space as it was. Run
-          the cell again to edit it.
-        </div>
-      </div>
-    </div>
-  );
-}
-
-async function render({ model, el }: { model: ControlModel; el: HTMLElement }): Promise<() => void> {
-  const root = createRoot(el);
-  try {
-    const stream = await model.widget_manager.get_model(modelId(String(model.get("stream"))));
-    root.render(<SpaceEditor model={model} stream={stream} />);
-  } catch {
-    root.render(<NoStream />);
-  }
-  return () => root.unmount();
-}
-
-export default { render };
+export default widget({
+  Live: SpaceEditor,
+  label: "Search space",
+  lost: "Its kernel is no longer there; the picture below shows the space as it was. Run the cell again to edit it.",
+});

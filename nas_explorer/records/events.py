@@ -72,6 +72,28 @@ class TrialFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A search that trains shared weights, as it stands now.
+
+    Attributes:
+        epoch: passes over the training data so far; within an epoch it has a fraction.
+        values: curves by name, such as `train_loss`, `validation_error` (%), `reward`, `entropy` (nats), `tau`.
+        probabilities: decision id -> one number an option, in the order of its options.
+        architecture: what the search would answer if it ended now.
+        warning: in words, where something goes wrong; else empty.
+    """
+
+    kind: ClassVar[str] = "snapshot"
+    number: int
+    at: float
+    epoch: float
+    values: Mapping[str, float]
+    probabilities: Mapping[str, tuple[float, ...]]
+    architecture: Architecture
+    warning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SearchPaused:
     """No new trial begins until SearchResumed."""
 
@@ -102,7 +124,9 @@ class SearchFinished:
     details: str = ""
 
 
-Event = SearchStarted | TrialStarted | Measured | TrialFinished | TrialFailed | SearchPaused | SearchResumed | SearchFinished
+Event = (
+    SearchStarted | TrialStarted | Measured | TrialFinished | TrialFailed | Snapshot | SearchPaused | SearchResumed | SearchFinished
+)
 
 _dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
@@ -121,8 +145,21 @@ def encode(event: Event) -> str:
             return f'{head},"trial":{event.trial},"step":{event.step},"values":{_dumps(event.values)}}}'
         case TrialFinished():
             return f'{head},"trial":{event.trial}}}'
+        case Snapshot():
+            return f"{head},{_dumps(_plain_snapshot(event))[1:]}"
     rest = {name: getattr(event, name) for name in event.__slots__ if name not in ("number", "at")}
     return f"{head},{_dumps(rest)[1:]}" if rest else head + "}"
+
+
+def _plain_snapshot(event: Snapshot) -> dict[str, Any]:
+    """Four digits of a probability are more than an eye tells apart, and keep a line short."""
+    return {
+        "epoch": event.epoch,
+        "values": dict(event.values),
+        "probabilities": {decision: [round(p, 4) for p in options] for decision, options in event.probabilities.items()},
+        "architecture": dict(event.architecture),
+        "warning": event.warning,
+    }
 
 
 def decode(line: str | bytes) -> Event:
@@ -153,10 +190,20 @@ def _interned(choices: dict[str, Any]) -> dict[str, Any]:
 
 
 def _measured(data: dict[str, Any]) -> Event:
-    values = data["values"]
+    return Measured(_number(data["n"]), float(data["at"]), _number(data["trial"]), _number(data["step"]), _numbers(data["values"]))
+
+
+def _snapshot(data: dict[str, Any]) -> Event:
+    probabilities = {sys.intern(decision): tuple(map(float, options)) for decision, options in data["probabilities"].items()}
+    architecture = Architecture(_interned(data["architecture"]))
+    values, warning = _numbers(data["values"]), str(data.get("warning", ""))
+    return Snapshot(_number(data["n"]), float(data["at"]), float(data["epoch"]), values, probabilities, architecture, warning)
+
+
+def _numbers(values: dict[str, Any]) -> dict[str, float]:
     if not all(isinstance(value, (int, float)) for value in values.values()):
         raise TypeError("values must be numbers")
-    return Measured(_number(data["n"]), float(data["at"]), _number(data["trial"]), _number(data["step"]), values)
+    return values
 
 
 def _plain(cls: Callable[..., Event]) -> Callable[[dict[str, Any]], Event]:
@@ -174,4 +221,4 @@ def _number(value: Any) -> int:
 
 _DECODERS: dict[str, Callable[[dict[str, Any]], Event]] = {
     cls.kind: _plain(cls) for cls in (SearchStarted, TrialFinished, TrialFailed, SearchPaused, SearchResumed, SearchFinished)
-} | {TrialStarted.kind: _trial_started, Measured.kind: _measured}
+} | {TrialStarted.kind: _trial_started, Measured.kind: _measured, Snapshot.kind: _snapshot}

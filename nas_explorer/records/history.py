@@ -31,6 +31,7 @@ class History:
         front: Pareto front of the finished trials over all objectives.
         incumbents: (trial, value) whenever a finished trial was the best so far by the first objective.
         event_count: how many events were applied; the next has this number.
+        snapshots: of shared weights, in order; empty where every trial has weights of its own.
         phase: as the log tells it; whether a process is still at work the log cannot know.
     """
 
@@ -39,6 +40,7 @@ class History:
         self.front = ParetoFront(self.objectives)
         self.incumbents: list[tuple[int, float]] = []
         self.event_count = 0
+        self.snapshots: list[e.Snapshot] = []
         self.phase: Phase = "idle"
         self.message = ""
         self.details = ""
@@ -73,6 +75,8 @@ class History:
                 self._finish(event)
             case e.TrialFailed():
                 self._fail(event)
+            case e.Snapshot():
+                self.snapshots.append(event)
             case _:
                 self._turn(event)
         self.event_count += 1

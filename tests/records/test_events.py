@@ -12,6 +12,7 @@ from nas_explorer.records import (
     SearchPaused,
     SearchResumed,
     SearchStarted,
+    Snapshot,
     TrialFailed,
     TrialFinished,
     TrialStarted,
@@ -28,6 +29,7 @@ EVERY = [
     SearchPaused(5, 5.5, "20 trials in a row failed"),
     SearchResumed(6, 6.5),
     SearchFinished(7, 7.5, "failed", "the strategy raised", "Traceback"),
+    Snapshot(8, 8.5, 2.5, {"train_loss": 1.5}, {"cell/0→1": (0.25, 0.75)}, Architecture({"cell/0→1": "skip"}), "every edge skips"),
 ]
 
 
@@ -48,6 +50,7 @@ def test_every_event_survives_its_line(event: Event) -> None:
         ('{"n":1,"at":2,"event":"trial_finished","trial":1,"colour":"red"}', "unexpected keyword argument 'colour'"),
         ('{"n":1,"at":2,"event":"measured","trial":1,"step":0,"values":{"validation_error":"low"}}', "values must be numbers"),
         ('{"n":-1,"at":2,"event":"measured","trial":1,"step":0,"values":{}}', "a whole number from 0"),
+        ('{"n":1,"at":2,"event":"snapshot","epoch":1,"values":{},"architecture":{}}', "snapshot lacks or misspells a field: 'probabilities'"),
         ('{"n":1,"at"', "delimiter"),
     ],
 )
@@ -59,3 +62,8 @@ def test_a_line_that_is_no_event_says_what_is_wrong(line: str, words: str) -> No
 def test_a_value_that_is_no_number_is_never_written() -> None:
     with pytest.raises(ValueError, match="not JSON compliant"):
         encode(Measured(0, 1.0, 0, 0, {"validation_error": math.nan}))
+
+
+def test_a_snapshot_of_a_large_space_stays_below_ten_kilobytes() -> None:
+    probabilities = {f"normal/{source}→{target}": (1 / 7,) * 8 for source in range(6) for target in range(6)}
+    assert len(encode(Snapshot(123456, 1764000000.123456, 49.123456789, {"train_loss": 1 / 3}, probabilities, Architecture({})))) < 10_000

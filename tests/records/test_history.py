@@ -13,6 +13,7 @@ from nas_explorer.records import (
     SearchPaused,
     SearchResumed,
     SearchStarted,
+    Snapshot,
     TrialFailed,
     TrialFinished,
     TrialStarted,
@@ -127,3 +128,10 @@ def test_simulated_seconds_add_up_over_finished_and_failed_trials() -> None:
         TrialFailed(6, 6.0, 1, "out of memory"),
     )
     assert history.simulated_seconds == 130.0
+
+
+def test_snapshots_of_shared_weights_stay_in_order_beside_the_trials() -> None:
+    early, late = (Snapshot(number, 1.0, number / 2, {"train_loss": 1.0 / number}, {"depth": (0.5, 0.5)}, A) for number in (1, 2))
+    history = told(SearchStarted(0, 0.0), early, late)
+    assert history.snapshots == [early, late]
+    assert len(history) == 0

@@ -9,10 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from nas_explorer.spaces.cost_terms import Device
 from nas_explorer.spaces.estimates import Estimate
 from nas_explorer.spaces.fit import Fit
-from nas_explorer.spaces.quantities import Quantities
+from nas_explorer.spaces.quantities import AnyDevice, Quantities
 from nas_explorer.spaces.space import SearchSpace
 from nas_explorer.spaces.study import Range, Study
 
@@ -41,13 +40,13 @@ class Facts:
     final: bool = False
 
 
-def facts(space: SearchSpace, limits: Mapping[str, float] = MappingProxyType({}), device: Device | None = None,
+def facts(space: SearchSpace, limits: Mapping[str, float] = MappingProxyType({}), device: AnyDevice | None = None,
           seed: int = 0) -> Iterator[Facts]:
     """Better and better facts about a finished space; the same seed gives the same ones.
 
     Args:
         limits: parameter_count, macs, latency_ms -> the most that is allowed.
-        device: the latency of one operation in milliseconds; that of a network is their sum.
+        device: the latency of one operation in milliseconds, so that a network's is their sum; or a table of whole networks.
 
     >>> from nas_explorer.spaces import nas_bench_201
     >>> first = next(facts(nas_bench_201(), {"parameter_count": 50_000}))

@@ -90,17 +90,18 @@ def without_cell(space: SearchSpace, name: str) -> SearchSpace:
 
 
 def _only_output(host: Graph, inside: Collection[str], names: Collection[str]) -> str:
-    """The one of these nodes that is read outside."""
+    """The one of these nodes that is read outside; while somebody draws and nothing is, the one that ends them."""
     if not inside:
         raise InvalidSpace(f"Nothing was grouped. Choose nodes other than inputs; the graph has {listed(n.name for n in host.nodes)}.")
     read = {edge.source for edge in host.edges if edge.source in inside and edge.target not in inside}
     read |= {node.like for node in host.nodes if node.like is not None and node.like in inside and node.name not in inside}
     read |= {host.output} & set(inside)
-    if len(read) != 1:
-        found = ", ".join(name for name in host.names if name in read) or "none of them"
-        raise InvalidSpace(f"{_list(names)} were not grouped. A cell has one output, but {found} "
-                           f"{'are' if len(read) > 1 else 'is'} read outside.")
-    return read.pop()
+    ends = read or set(inside) - {edge.source for edge in host.edges}
+    if len(ends) != 1:
+        found = ", ".join(name for name in host.names if name in ends)
+        raise InvalidSpace(f"{_list(names)} were not grouped. A cell has one output, but {found} are read "
+                           f"{'outside' if read else 'by nobody'}; add a node that merges them, and group it as well.")
+    return ends.pop()
 
 
 def _check_way_back(host: Graph, inside: Collection[str], output: str, names: Collection[str]) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,18 @@ from nas_explorer.spaces.indices import layout
 from nas_explorer.spaces.rules import RULES
 from nas_explorer.spaces.space import Constraint, SearchSpace
 from nas_explorer.spaces.tracer import plan
+
+LATENCY = QUANTITIES.index("latency_ms")       # its column
+
+
+@dataclass(frozen=True, slots=True)
+class LatencyTable:
+    """Latency that was measured on whole networks: option indices (n, decisions) -> (n,) milliseconds."""
+
+    of: Callable[[Rows], NDArray[np.float64]]
+
+
+AnyDevice: TypeAlias = Device | LatencyTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +43,15 @@ class Quantities:
     """All that is measured of an architecture: costs first, then what the constraints count, a column each.
 
     Attributes:
-        terms: the exact sums, where costs are such; None where every architecture has to be traced.
+        sums: the exact sums of all that is drawn, where costs are such; None where every architecture has to be traced.
+        terms: the same where nothing else is measured. What a table knows of whole networks is no sum.
     """
 
-    def __init__(self, space: SearchSpace, limits: Mapping[str, float], device: Device | None) -> None:
-        self.space, self.device = space, device
-        self.costs = QUANTITIES if device else QUANTITIES[:2]
+    def __init__(self, space: SearchSpace, limits: Mapping[str, float], device: AnyDevice | None) -> None:
+        self.space = space
+        self.table = device if isinstance(device, LatencyTable) else None
+        self.device = None if isinstance(device, LatencyTable) else device
+        self.costs = QUANTITIES if device else QUANTITIES[:LATENCY]
         for name in limits:
             if name not in self.costs:
                 raise UnknownName("limit", name, self.costs)
@@ -43,7 +59,8 @@ class Quantities:
         self.limits += tuple(Limit(_name(rule), rule.limit, rule) for rule in space.constraints)
         self.counted = tuple(dict.fromkeys(rule for rule in space.constraints if not _is_cost(rule)))
         self.names = (*self.costs, *map(_name, self.counted))
-        self.terms = self._terms()
+        self.sums = self._sums()
+        self.terms = self.sums if self.table is None else None
 
     def caps(self, limits: tuple[Limit, ...]) -> dict[int, float]:
         """Column -> the lowest of its limits."""
@@ -55,14 +72,19 @@ class Quantities:
 
     def measure(self, rows: Rows) -> NDArray[np.float64]:
         """(n, decisions) -> (n, columns)."""
-        if self.terms is not None:
-            return self.terms.costs(rows)
+        found = self.sums.costs(rows) if self.sums is not None else self._traced(rows)
+        return found if self.table is None else np.insert(found, LATENCY, self.table.of(rows), axis=1)
+
+    def _traced(self, rows: Rows) -> NDArray[np.float64]:
         known = layout(self.space)
         found = [(*plan_amounts(plan(self.space, known.architecture(row)), self.device),
                   *(RULES[rule.kind](self.space, row, rule.graph) for rule in self.counted)) for row in rows.tolist()]
-        return np.array(found, dtype=np.float64).reshape(len(rows), len(self.names))
+        return np.array(found, dtype=np.float64).reshape(len(rows), self._drawn_costs() + len(self.counted))
 
-    def _terms(self) -> CostTerms | None:
+    def _drawn_costs(self) -> int:
+        return LATENCY if self.device is None else len(QUANTITIES)
+
+    def _sums(self) -> CostTerms | None:
         try:
             found = cost_terms(self.space, self.device)
             columns = [_counted_terms(self.space, rule, found) for rule in self.counted]
@@ -72,10 +94,11 @@ class Quantities:
         for i, case in enumerate(found.cases):
             terms: list[tuple[Conditions, Amounts]] = [(held, (*amounts, *[0.0] * len(columns))) for held, amounts in case.terms]
             for column, added in enumerate(columns):
-                before = [0.0] * (len(self.costs) + column)
+                before = [0.0] * (self._drawn_costs() + column)
                 terms += [(held, (*before, amount, *[0.0] * (len(columns) - column - 1))) for held, amount in added[i]]
             cases.append(replace(case, terms=tuple(terms)))
-        return CostTerms(self.space, self.names, tuple(cases))
+        names = (*QUANTITIES[:self._drawn_costs()], *map(_name, self.counted))
+        return CostTerms(self.space, names, tuple(cases))
 
 
 def _is_cost(rule: Constraint) -> bool:

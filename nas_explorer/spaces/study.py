@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -24,6 +25,7 @@ from nas_explorer.spaces.space import SearchSpace
 from nas_explorer.spaces.tracer import plan
 
 MAX_LISTED = 2_000                 # architectures that are all traced, where costs are no sums
+MAX_AT_ONCE = 20_000               # architectures that are all measured at once, where a table knows something more than sums
 STEPS_AT_ONCE = 3_000              # of plans that are measured in one piece, some 50 ms
 ROWS_AT_ONCE = 10_000              # in one piece where costs are sums
 SAMPLES = 40                       # pieces of random architectures
@@ -53,7 +55,7 @@ class Study:
         limits = measured.limits
         together = [limits] if len(limits) > 1 else []
         self.seen = [Seen(group, measured.caps(group)) for group in [*((limit,) for limit in limits), *together]]
-        self._at_once = ROWS_AT_ONCE if measured.terms is not None else self._affordable()
+        self._at_once = ROWS_AT_ONCE if measured.sums is not None else self._affordable()
         self._solve()
         self.start = self._draw(0) if self._is_open() else np.zeros(0, dtype=np.int64)
 
@@ -75,6 +77,8 @@ class Study:
     def _solve(self) -> None:
         terms = self.measured.terms
         if terms is None:
+            if self.measured.sums is not None and self.size <= MAX_AT_ONCE:
+                deque(self._list_all(), maxlen=0)
             return
         try:
             found = np.array(ranges(terms))

@@ -22,14 +22,16 @@ from nas_explorer.spaces.cost_terms import Device
 from nas_explorer.widgets.picture_output import PictureOutput
 from nas_explorer.widgets.space_editor_board import Board, Place, Point, Sheet
 from nas_explorer.widgets.space_editor_costs import candidate_costs, strip
-from nas_explorer.widgets.space_editor_drawing import drawn_palette, drawn_sheet
+from nas_explorer.widgets.space_editor_drawing import drawn_sheet
 from nas_explorer.widgets.space_editor_edits import host_of, slots_of
 from nas_explorer.widgets.space_editor_facts import FactsFinder
 from nas_explorer.widgets.space_editor_gestures import apply
 from nas_explorer.widgets.space_editor_messages import Given, Request, read_request
+from nas_explorer.widgets.space_editor_palette import drawn_palette
 from nas_explorer.widgets.space_editor_picture import graph_svg, sheet_svg
 from nas_explorer.widgets.space_editor_places import moved_over
-from nas_explorer.widgets.space_editor_search import begin_search
+from nas_explorer.widgets.space_editor_search import Offer, begin_search
+from nas_explorer.widgets.space_editor_settings import on_device
 from nas_explorer.widgets.space_editor_stream import SpaceEditorStream
 
 STATIC = Path(__file__).parent / "static"
@@ -40,7 +42,7 @@ class SpaceEditor(anywidget.AnyWidget):
 
     Args:
         space: what to begin with, or the name of a ready space.
-        device: latency of one operation in milliseconds, where the latency of networks is to be shown.
+        device: whose latency is shown: one that a table knows, like "raspi4", or the latency of one operation in milliseconds.
         positions: where nodes stand, as `editor.positions` gave them; all others are laid out.
 
     Attributes:
@@ -60,17 +62,22 @@ class SpaceEditor(anywidget.AnyWidget):
     stream = traitlets.Instance(SpaceEditorStream).tag(sync=True, **widget_serialization)
     space = traitlets.Instance(SearchSpace)
 
-    def __init__(self, space: SearchSpace | str, device: Device | None = None,
+    _is_made = False                             # ipywidgets closes those too that were refused while they were made
+
+    def __init__(self, space: SearchSpace | str, device: Device | str | None = None,
                  positions: Mapping[Place, Point] = MappingProxyType({})) -> None:
         drawn = load(space) if isinstance(space, str) else space
-        self._board = Board(Sheet(drawn, MappingProxyType(dict(positions))))
+        sheet = Sheet(drawn, MappingProxyType(dict(positions)))
+        self._board = Board(on_device(sheet, device) if isinstance(device, str) else sheet)
         self._lock = threading.RLock()           # callbacks may run on another thread than the user's cells
         super().__init__(stream=SpaceEditorStream(), space=drawn)
-        self._picture = PictureOutput()
+        self._picture = PictureOutput("A picture of the search space")
         self._below: Any = None                  # where the dashboard of a search will stand
-        self._facts = FactsFinder(self._newest, lambda content: self.stream.show({"facts": content}), device)
+        self._facts = FactsFinder(self._newest, lambda content: self.stream.show({"facts": content}),
+                                  None if isinstance(device, str) else device)
         self.on_msg(self._heard)
         self.observe(self._replaced, names="space")
+        self._is_made = True
         self._show()
         self._facts.start()
 
@@ -109,7 +116,9 @@ class SpaceEditor(anywidget.AnyWidget):
 
     def close(self) -> None:
         """Take it off the page; the space stays."""
-        self._facts.close()
+        if self._is_made:
+            self._facts.close()
+            self._picture.stop()
         super().close()
 
     # ---- the browser's side speaks
@@ -156,11 +165,14 @@ class SpaceEditor(anywidget.AnyWidget):
     def _export(self, given: Given) -> dict[str, Any]:
         return {"svg": self.svg(given.text("graph", least=0), given.text("theme"))}
 
-    def _start_search(self, _: Given) -> dict[str, Any]:
-        """Display the dashboard of a search on this space; it is started there."""
+    def _start_search(self, given: Given) -> dict[str, Any]:
+        """Display the dashboard of a search on this space, where it is started; or ask for an estimator that can score it."""
         from nas_explorer.widgets.dashboard import dashboard_of
 
-        search, words = begin_search(self.space)
+        begun = begin_search(self._board.sheet, given.text("estimator") if "estimator" in given else "")
+        if isinstance(begun, Offer):
+            return {"why": begun.why, "estimators": [{"name": name, "summary": summary} for name, summary in begun.estimators]}
+        search, words = begun
         if self._below is None:
             raise InvalidOption("The search was not shown. The editor stands in no cell of its own; run editor.show() in one first.")
         self._below.update(_view_of(dashboard_of(search)), raw=True)
@@ -170,9 +182,9 @@ class SpaceEditor(anywidget.AnyWidget):
         "look": _look, "copy": _copy, "export": _export, "start_search": _start_search})
 
     # ---- the board changes
-    def _newest(self) -> tuple[SearchSpace, int]:
+    def _newest(self) -> tuple[Sheet, int]:
         with self._lock:
-            return self._board.sheet.space, self._board.version
+            return self._board.sheet, self._board.version
 
     def _put(self, sheet: Sheet, label: str) -> None:
         self._board.put(sheet, label)
@@ -203,11 +215,10 @@ class SpaceEditor(anywidget.AnyWidget):
     def _show(self) -> None:
         board, space = self._board, self._board.sheet.space
         drawing = drawn_sheet(board.sheet) | {"version": board.version, "name": space.name, "undo": board.undo_label,
-                                             "redo": board.redo_label, "strip": strip(board.sheet),
-                                             "search_line": f"nas.SpaceEditor({space.name!r})"}
+                                             "redo": board.redo_label, "strip": strip(board.sheet)}
         self.stream.show({"drawing": drawing, "palette": drawn_palette(space), "code": to_code(space)})
         self._facts.nudge()
-        self._picture.update(lambda: sheet_svg(board.sheet), now=True)
+        self._picture.update_at_rest(lambda: sheet_svg(board.sheet))
 
 
 def _view_of(widget: anywidget.AnyWidget) -> dict[str, Any]:

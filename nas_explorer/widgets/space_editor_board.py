@@ -22,11 +22,15 @@ class Sheet:
     Attributes:
         positions: centres in pixels of the nodes that the user put somewhere; all others are laid out.
         offered: the candidates that stood at a place at some time, in their order, switched off ones too.
+        device: of a table, whose latency is shown; "" for none.
+        latency_limit: milliseconds on that device. A limit of the sheet: the space knows no device.
     """
 
     space: SearchSpace
     positions: Mapping[Place, Point] = field(default_factory=lambda: MappingProxyType({}))
     offered: Mapping[Place, tuple[Op, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    device: str = ""
+    latency_limit: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

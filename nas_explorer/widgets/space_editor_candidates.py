@@ -7,7 +7,6 @@ from nas_explorer.spaces import Op, gestures
 from nas_explorer.spaces.values import options_of
 from nas_explorer.views.operation_look import operation_look
 from nas_explorer.widgets.space_editor_board import Sheet
-from nas_explorer.widgets.space_editor_drawing import merged
 from nas_explorer.widgets.space_editor_edits import (
     Done,
     edited,
@@ -21,6 +20,7 @@ from nas_explorer.widgets.space_editor_edits import (
     value_words,
 )
 from nas_explorer.widgets.space_editor_messages import Given
+from nas_explorer.widgets.space_editor_palette import merged
 
 
 def toggle(sheet: Sheet, given: Given) -> Done:

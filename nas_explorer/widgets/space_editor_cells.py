@@ -1,19 +1,17 @@
-"""Gestures on more than one node: cells, what comes from the clipboard, places, and limits of the whole space."""
+"""Gestures on more than one node: cells, what comes from the clipboard, and places."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from types import MappingProxyType
 
-from nas_explorer.errors import InvalidSpace, UnknownName
-from nas_explorer.spaces import Constraint, Op, fragments, grouping
+from nas_explorer.errors import InvalidSpace
+from nas_explorer.spaces import Op, fragments, grouping
 from nas_explorer.widgets.space_editor_board import Point, Sheet
-from nas_explorer.widgets.space_editor_drawing import shown_name
-from nas_explorer.widgets.space_editor_edits import Done, graph_of, listed, typed
+from nas_explorer.widgets.space_editor_edits import Done, graph_of, listed
 from nas_explorer.widgets.space_editor_messages import Given
 from nas_explorer.widgets.space_editor_places import forget, laid_out, settled
-
-LIMITS = {"max_params": "parameters", "max_macs": "MACs"}
+from nas_explorer.widgets.space_editor_words import shown_name
 
 
 def group(sheet: Sheet, given: Given) -> Done:
@@ -62,20 +60,6 @@ def lay_out(sheet: Sheet, given: Given) -> Done:
     name, _ = graph_of(sheet, given)
     kept = {place: at for place, at in sheet.positions.items() if place[0] != name}
     return replace(sheet, positions=MappingProxyType(kept)), "lay out"
-
-
-def set_limit(sheet: Sheet, given: Given) -> Done:
-    """The most parameters or MACs that an architecture may have; empty for no limit."""
-    kind, value = given.text("kind"), typed(given.text("value", least=0))
-    if kind not in LIMITS:
-        raise UnknownName("limit", kind, LIMITS)
-    if value is not None and (isinstance(value, (bool, str, tuple)) or value <= 0):
-        raise InvalidSpace(f"The limit was not set. {LIMITS[kind].capitalize()} are limited by a number above 0, got {value!r:.40}.")
-    kept = tuple(rule for rule in sheet.space.constraints if (rule.kind, rule.graph) != (kind, ""))
-    value = int(value) if isinstance(value, float) and value.is_integer() else value
-    new = () if value is None else (Constraint(kind, value),)
-    words = f"remove the limit on {LIMITS[kind]}" if value is None else f"limit {LIMITS[kind]} to {value:,.0f}"
-    return replace(sheet, space=replace(sheet.space, constraints=(*kept, *new))), words
 
 
 def _middle(sheet: Sheet, name: str, nodes: tuple[str, ...]) -> Point | None:

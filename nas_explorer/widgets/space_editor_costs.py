@@ -9,7 +9,7 @@ from nas_explorer.errors import NasExplorerError
 from nas_explorer.spaces import Architecture, Decision, Op, SearchSpace, cost, decisions, from_indices, gestures, is_active, plan
 from nas_explorer.spaces.gestures import Host
 from nas_explorer.widgets.space_editor_board import Sheet
-from nas_explorer.widgets.space_editor_drawing import drawn_node_words
+from nas_explorer.widgets.space_editor_words import node_on_one_line
 
 MOST_BLOCKS = 40
 
@@ -73,7 +73,7 @@ def strip(sheet: Sheet) -> list[dict[str, Any]]:
     found, reduced = [], 1
     for node in network.nodes:
         shape = shapes.get(node.name)
-        words = drawn_node_words(node, cells)
+        words = node_on_one_line(node, cells)
         scale = shape.scale if shape else reduced
         size = "" if shape is None else f"{shape.channels}" if not shape.dimensions else \
             f"{shape.channels} · {shape.size}{'²' if shape.dimensions == 2 else ''}"

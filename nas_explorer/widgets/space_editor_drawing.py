@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from nas_explorer.spaces import Choice, Edge, Graph, Node, Op, Scalar, SearchSpace
-from nas_explorer.spaces.primitives import PRIMITIVES, STRUCTURAL
+from nas_explorer.spaces import Choice, Edge, Graph, Node, Op, SearchSpace
 from nas_explorer.spaces.values import SKIP, options_of
 from nas_explorer.views.layout import Link, Spacing
 from nas_explorer.views.markup import fitted, text_width
-from nas_explorer.views.operation_look import operation_look
 from nas_explorer.widgets.space_editor_board import Place, Sheet
 from nas_explorer.widgets.space_editor_layout import laid
+from nas_explorer.widgets.space_editor_palette import drawn_operation, merged
+from nas_explorer.widgets.space_editor_words import (
+    LONGEST_NAME,
+    PRESENCE_WORDS,
+    as_typed,
+    operation_words,
+    repeat_words,
+    shape_words,
+    shown_names,
+    title,
+    what_is_missing,
+)
 
 Json = dict[str, Any]
 
@@ -20,9 +30,7 @@ MOST_DRAWN = 400                   # nodes of one graph: a browser that gets mor
 MANY_EDGES = 24                    # past it, words on edges would fill the page
 MOST_TILES = 6                     # candidates shown on an edge or node; the inspector has them all
 TILE, CHIP, NODE = 23.0, 28.0, 44.0
-LONGEST_NAME = 150.0
 SPACING = Spacing(node_gap=48, first_lane=46, lane_gap=54, head=13, corner=16, margin=28)
-PRESENCE_WORDS = {"optional": "optional", "loose": "loose end", "fallback": "fallback"}
 
 
 def drawn_sheet(sheet: Sheet) -> Json:
@@ -30,38 +38,12 @@ def drawn_sheet(sheet: Sheet) -> Json:
 
     Positions and sizes are pixels, y downwards. Texts are plain: whoever draws them must not read them as markup.
     """
-    places = instances(sheet.space)
-    draw = _Drawer(sheet)
-    graphs = (("", sheet.space.network), *sheet.space.cells)
-    drawn = {name: draw.graph(name, graph) | {"instances": places.get(name, 0)} for name, graph in graphs}
-    return {"graphs": drawn, "operations": draw.operations}
-
-
-def title(graph: str) -> str:
-    """
-    >>> title(""), title("normal")
-    ('Network', 'normal')
-    """
-    return graph or "Network"
-
-
-def shown_name(graph: Graph, name: str) -> str:
-    """How a node is called on the drawing: a cell's only input is `in`, an output that only merges is `out`.
-
-    >>> cell = Graph().input("0").node("1", ["0"]).node("2", ["0", "1"])
-    >>> [shown_name(cell, name) for name in cell.names]
-    ['in', '1', 'out']
-    """
-    if graph.inputs == (name,) and not ({"in"} & set(graph.names)):
-        return "in"
-    node = next((node for node in graph.nodes if node.name == name), None)
-    if node is not None and name == graph.output and node.op == SKIP and "out" not in graph.names:
-        return "out"
-    return name
-
-
-def shown_edge(graph: Graph, source: str, target: str) -> str:
-    return f"{shown_name(graph, source)} → {shown_name(graph, target)}"
+    space, places, draw = sheet.space, instances(sheet.space), _Drawer(sheet)
+    limits = {rule.graph: as_typed(rule.limit) for rule in space.constraints if rule.kind == "max_edges"}
+    graphs = {name: draw.graph(name, graph) | {"instances": places.get(name, 0), "most_edges": limits.get(name, "")}
+              for name, graph in (("", space.network), *space.cells)}
+    scales = {key: as_typed(getattr(space, key)) for key in ("channels", "width", "depth", "resolution")}
+    return {"graphs": graphs, "operations": draw.operations, "scales": scales}
 
 
 def instances(space: SearchSpace) -> dict[str, int]:
@@ -83,7 +65,6 @@ def instances(space: SearchSpace) -> dict[str, int]:
     return counts
 
 
-# ---- nodes and edges
 class _Drawer:
     """Draws the graphs of one sheet; what stands at a place is a list of [number of the operation, is it on]."""
 
@@ -98,9 +79,10 @@ class _Drawer:
         if len(graph.names) > MOST_DRAWN:
             return {"title": title(name), "nodes": [], "edges": [], "width": 0, "height": 0, "routed": True,
                     "too_many": len(graph.names)}
-        compact = len(graph.edges) > MANY_EDGES
-        nodes = [_input(name, graph) for name in graph.inputs] + [self.node(name, graph, node) for node in graph.nodes]
-        edges = [self.edge(name, graph, edge, compact) for edge in graph.edges]
+        shown, compact = shown_names(graph), len(graph.edges) > MANY_EDGES
+        nodes = [_input(graph, each, shown[each]) for each in graph.inputs]
+        nodes += [self.node(name, graph, node, shown[node.name]) for node in graph.nodes]
+        edges = [self.edge(name, edge, f"{shown[edge.source]} → {shown[edge.target]}", compact) for edge in graph.edges]
         place = {n: i for i, n in enumerate(graph.names)}
         links = tuple(Link(place[e["source"]], place[e["target"]], e["width"], CHIP if e["width"] else 0.0) for e in edges)
         places = laid([(n["width"], n["height"]) for n in nodes], links, SPACING)
@@ -113,29 +95,29 @@ class _Drawer:
         return {"title": title(name), "nodes": nodes, "edges": edges, "width": round(places.width), "height": round(places.height),
                 "routed": not own, "too_many": 0}
 
-    def node(self, graph_name: str, graph: Graph, node: Node) -> Json:
+    def node(self, graph_name: str, graph: Graph, node: Node, shown: str) -> Json:
         offered = self.candidates((graph_name, node.name), node.op)
-        shown, kind = shown_name(graph, node.name), _kind(node, self.cells)
-        subtitle = " · ".join(filter(None, [shown, *_shape_words(node)]))
-        label, repeat = ("" if kind == "choice" else _operation_words(node)), _repeat_words(node)
-        picked = sum(edge.presence == "picked" for edge in graph.into(node.name))
+        kind, into = _kind(node, self.cells), graph.into(node.name)
+        subtitle = " · ".join(filter(None, [shown, *shape_words(node)]))
+        label, repeat = operation_words(node.op) if isinstance(node.op, Op) else "", repeat_words(node)
+        picked = sum(edge.presence == "picked" for edge in into)
         return {"name": node.name, "shown": fitted(shown, 12, LONGEST_NAME), "kind": kind, "label": label,
                 "subtitle": fitted(subtitle, 11, 220), "candidates": offered, "height": NODE,
                 "width": _node_width(kind, shown, label, subtitle, repeat, len(offered)),
-                "is_output": node.name == graph.output, "merge": node.merge, "pick": node.pick, "inputs": len(graph.into(node.name)),
-                "picked": picked, "repeat": _texts(node.repeat), "repeat_words": repeat, "shared": node.shared,
-                "channels": _texts(node.channels), "stride": _texts(node.stride), "problem": _problem(graph, node, picked),
+                "is_output": node.name == graph.output, "merge": node.merge, "pick": node.pick, "inputs": len(into),
+                "picked": picked, "repeat": as_typed(node.repeat), "repeat_words": repeat, "shared": node.shared,
+                "channels": as_typed(node.channels), "stride": as_typed(node.stride), "problem": what_is_missing(graph, node, picked),
                 "cell": next((self.operations[i]["name"] for i, _ in offered if self.operations[i]["cell"]), "")}
 
-    def edge(self, graph_name: str, graph: Graph, edge: Edge, compact: bool) -> Json:
+    def edge(self, graph_name: str, edge: Edge, shown: str, compact: bool) -> Json:
         offered = self.candidates((graph_name, str(edge)), edge.op)
         plain = len(offered) == 1 and edge.op == SKIP
         words = "" if compact else PRESENCE_WORDS.get(edge.presence, "")
         label = "" if plain or len(offered) > 1 else self.label(offered)
         strip = 0.0 if plain else text_width(label, 12) + 40 if label else _strip_width(len(offered)) + 7
         width = strip + (text_width(words, 11) + 18 if words else 0) + (6 if words and strip else 0)
-        return {"source": edge.source, "target": edge.target, "shown": shown_edge(graph, edge.source, edge.target),
-                "presence": edge.presence, "words": words, "candidates": offered, "plain": plain, "text": label, "width": round(width)}
+        return {"source": edge.source, "target": edge.target, "shown": shown, "presence": edge.presence, "words": words,
+                "candidates": offered, "plain": plain, "text": label, "width": round(width)}
 
     def candidates(self, place: Place, what: Op | Choice) -> list[list[Any]]:
         """All that stood at a place in this session, in its order; those that are switched off now keep their slots."""
@@ -149,30 +131,23 @@ class _Drawer:
         return self._numbers[op]
 
     def label(self, offered: Sequence[list[Any]]) -> str:
-        first = next((self.operations[i] for i, on in offered if on), None)
+        first: Mapping[str, Any] | None = next((self.operations[i] for i, on in offered if on), None)
         return fitted(" ".join(filter(None, [first["label"], first["details"]])), 12, LONGEST_NAME) if first else ""
 
 
-def drawn_node_words(node: Node, cells: set[str]) -> dict[str, str]:
-    """A node on one line: what runs there, its repeats, and the name of its cell if it is one."""
-    options = options_of(node.op)
-    labels = [op.name if op.name in cells else operation_look(str(op)).label for op in options]
-    label = node.name if node.op == SKIP else " / ".join(labels[:2]) + ("…" if len(labels) > 2 else "")
-    return {"label": label, "repeat": _repeat_words(node), "cell": next((op.name for op in options if op.name in cells), "")}
-
-
-def _operation_words(node: Node) -> str:
-    """What runs at a node, without the shape, which stands below it."""
-    assert isinstance(node.op, Op)
-    shapeless = Op(node.op.name, tuple((key, value) for key, value in node.op.params if key not in ("channels", "stride", "features")))
-    look = operation_look(str(shapeless))
-    return fitted(" ".join(filter(None, [look.label, look.details])), 12, LONGEST_NAME)
-
-
-def _input(name: str, graph: Graph) -> Json:
-    shown = fitted(shown_name(graph, name), 12, LONGEST_NAME)
+# ---- kinds and sizes
+def _input(graph: Graph, name: str, shown: str) -> Json:
+    shown = fitted(shown, 12, LONGEST_NAME)
     return {"name": name, "shown": shown, "kind": "input", "candidates": [], "width": _round_width(shown), "height": NODE,
             "is_output": name == graph.output, "problem": ""}
+
+
+def _kind(node: Node, cells: set[str]) -> str:
+    if node.op == SKIP:
+        return "merge"
+    if isinstance(node.op, Choice):
+        return "choice"
+    return "cell" if node.op.name in cells else "operation"
 
 
 def _round_width(shown: str) -> float:
@@ -189,100 +164,3 @@ def _node_width(kind: str, shown: str, label: str, subtitle: str, repeat: str, c
 
 def _strip_width(candidates: int) -> float:
     return min(candidates, MOST_TILES) * TILE + (26 if candidates > MOST_TILES else 0)
-
-
-def _kind(node: Node, cells: set[str]) -> str:
-    if node.op == SKIP:
-        return "merge"
-    if isinstance(node.op, Choice):
-        return "choice"
-    return "cell" if node.op.name in cells else "operation"
-
-
-def _repeat_words(node: Node) -> str:
-    if node.repeat is None:
-        return ""
-    options = options_of(node.repeat)
-    return f"×{options[0]}" if len(options) == 1 else f"×{min(options)}–{max(options)}"
-
-
-def _shape_words(node: Node) -> list[str]:
-    """Channels and stride: `2C`, `÷2`."""
-    widths = [f"{width}" for width in options_of(node.channels) if width is not None]
-    strides = [value for value in options_of(node.stride) if value != 1]
-    for key, value in (node.op.params if isinstance(node.op, Op) else ()):
-        if key == "stride":
-            strides += [option for option in options_of(value) if option != 1]
-        elif key in ("channels", "features"):
-            widths += [f"{option}" for option in options_of(value)]
-    return ["/".join(widths), "/".join(f"÷{stride}" for stride in strides)]
-
-
-def _texts(value: Any) -> str:
-    """A field that may be a choice, as a person types it.
-
-    >>> _texts(Choice((16, 32))), _texts(None)
-    ('16, 32', '')
-    """
-    return "" if value is None else ", ".join(str(option) for option in options_of(value))
-
-
-def _problem(graph: Graph, node: Node, picked: int) -> str:
-    if not graph.into(node.name):
-        return "Nothing flows in yet. Connect a node to it."
-    if node.pick and node.pick > picked:
-        return f"It picks {node.pick} inputs, but {picked} may be picked."
-    if node.name != graph.output and not graph.out_of(node.name):
-        return "Nothing reads it yet. Connect it to a later node."
-    return ""
-
-
-# ---- operations
-def merged(slots: Sequence[Op], on: Iterable[Op]) -> tuple[Op, ...]:
-    """The slots, with every operation that has none yet at the end."""
-    return (*slots, *(op for op in on if op not in slots))
-
-
-def drawn_operation(op: Op, cells: set[str]) -> Json:
-    is_cell = op.name in cells
-    look = operation_look(str(op))
-    return {"name": op.name, "cell": is_cell, "family": look.family, "glyph": look.glyph, "label": op.name if is_cell else look.label,
-            "details": "" if is_cell else look.details, "params": _params(op, is_cell)}
-
-
-def _params(op: Op, is_cell: bool) -> list[Json]:
-    """Every parameter an operation knows, with its options: one is a fixed value, several are a decision."""
-    given = dict(op.params)
-    known: Mapping[str, Any] = PRIMITIVES[op.name].defaults if op.name in PRIMITIVES else {}
-    names = [*known, *(key for key in given if key not in known)]
-    if is_cell and "channels" not in names:
-        names.append("channels")
-    return [{"name": key, "text": _texts(given.get(key, known.get(key))), "given": key in given} for key in names]
-
-
-# ---- the palette
-HIDDEN = {"project_part", "enas_sep_conv", *STRUCTURAL}     # a slice of another, and one that reads like sep_conv
-_GROUPS = (
-    ("Convolution", (("conv", 1), ("conv", 3), ("conv", 5))),
-    ("Separable", (("sep_conv", 3), ("sep_conv", 5), ("dil_conv", 3), ("dil_conv", 5), ("mbconv", 3))),
-    ("Pooling", (("avg_pool", 3), ("max_pool", 3), ("global_pool", None))),
-    ("Identity", (("skip", None), ("none", None))),
-    ("Dense", (("attention", None), ("linear", None), ("dense", None), ("mlp", None))),
-)
-
-
-def palette_operations(space: SearchSpace) -> tuple[tuple[str, Op], ...]:
-    """(group, operation) of everything that may be dragged onto the drawing: the primitives, then the space's cells."""
-    found = [(group, _preset(name, kernel)) for group, presets in _GROUPS for name, kernel in presets]
-    listed = {op.name for _, op in found}
-    found += [("Other", Op(name)) for name in PRIMITIVES if name not in listed | HIDDEN]
-    return (*found, *(("Cells", Op(name)) for name, _ in space.cells))
-
-
-def _preset(name: str, kernel: Scalar | None) -> Op:
-    return Op(name) if kernel is None else Op(name, (("kernel", kernel),))
-
-
-def drawn_palette(space: SearchSpace) -> list[Json]:
-    cells = {name for name, _ in space.cells}
-    return [{"group": group, "key": str(op)} | drawn_operation(op, cells) for group, op in palette_operations(space)]

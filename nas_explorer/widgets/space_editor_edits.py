@@ -12,9 +12,10 @@ from nas_explorer.spaces import Graph, Op, Scalar, gestures
 from nas_explorer.spaces.gestures import Host
 from nas_explorer.spaces.values import options_of
 from nas_explorer.widgets.space_editor_board import Point, Sheet
-from nas_explorer.widgets.space_editor_drawing import merged, palette_operations, shown_edge, shown_name
 from nas_explorer.widgets.space_editor_messages import Given
+from nas_explorer.widgets.space_editor_palette import merged, palette_operations
 from nas_explorer.widgets.space_editor_places import settled
+from nas_explorer.widgets.space_editor_words import shown_edge, shown_name, shown_names
 
 Done: TypeAlias = tuple[Sheet, str]          # the next sheet, and what was done in words
 Named: TypeAlias = Callable[[str], str]      # a node's name in the graph -> its name in the graph that is edited
@@ -76,7 +77,7 @@ def edited(sheet: Sheet, name: str, edit: Callable[[Graph, Named], Graph], at: M
     try:
         new = edit(graph, lambda node: node)
     except InvalidSpace:
-        names = {node: shown_name(graph, node) for node in graph.names}
+        names = shown_names(graph)
         spoken = graph
         for node, shown in names.items():
             spoken = spoken.rename(node, shown) if shown != node else spoken

@@ -10,11 +10,12 @@ from nas_explorer.errors import InvalidSpace, UnknownName
 from nas_explorer.spaces import Choice, Graph, Op, gestures
 from nas_explorer.widgets.space_editor_board import Sheet
 from nas_explorer.widgets.space_editor_candidates import offer, set_parameter, toggle
-from nas_explorer.widgets.space_editor_cells import group, lay_out, move, paste, rename_cell, set_limit, ungroup
-from nas_explorer.widgets.space_editor_drawing import shown_edge, shown_name
+from nas_explorer.widgets.space_editor_cells import group, lay_out, move, paste, rename_cell, ungroup
 from nas_explorer.widgets.space_editor_edits import Done, edge_of, edited, graph_of, listed, palette_operation, typed, value_words
 from nas_explorer.widgets.space_editor_messages import Given
 from nas_explorer.widgets.space_editor_places import forget
+from nas_explorer.widgets.space_editor_settings import rename_space, set_device, set_limit, set_scale
+from nas_explorer.widgets.space_editor_words import shown_edge, shown_name
 
 FIELDS = ("repeat", "channels", "stride", "merge", "pick", "shared")
 
@@ -114,7 +115,7 @@ def set_presence(sheet: Sheet, given: Given) -> Done:
 
 GESTURES: Mapping[str, Callable[[Sheet, Given], Done]] = MappingProxyType({gesture.__name__: gesture for gesture in (
     add_node, connect, insert, reroute, remove, duplicate, rename, set_output, set_field, set_presence, toggle, offer, set_parameter,
-    group, ungroup, rename_cell, paste, move, lay_out, set_limit)})
+    group, ungroup, rename_cell, paste, move, lay_out, set_limit, set_scale, rename_space, set_device)})
 
 
 def _usual_operation(graph: Graph) -> Op | Choice:

@@ -69,6 +69,18 @@ class Editor:
                 return
         raise AssertionError(f"Tab never reached {name!r}")
 
+    def walk_to(self, name: str) -> None:
+        """Press arrows until the cursor is on this node: to the right, and where nothing follows up or down."""
+        before = ""
+        for step in range(30):
+            at = self.page.evaluate(_AT)
+            if at == name:
+                return
+            self.keys("ArrowRight" if at != before else ("ArrowDown", "ArrowUp")[step % 2])
+            before = at
+            self.page.wait_for_timeout(60)           # the focus follows in the next frame
+        raise AssertionError(f"the arrows never reached {name!r}")
+
     def version(self, number: int) -> None:
         """Wait until the drawing is at this version."""
         self.page.wait_for_function(
@@ -87,6 +99,8 @@ class Editor:
             self.page.wait_for_timeout(400)
             self.root.screenshot(path=pictures / f"{name}.png")
 
+
+_AT = "() => document.activeElement?.dataset.name ?? document.activeElement?.getAttribute('aria-label') ?? ''"
 
 _FOCUSED = """() => {
   const at = document.activeElement;
@@ -119,6 +133,12 @@ def equal_when_run(editor: Editor) -> None:
     editor.root.get_by_role("tab", name="Code").click()
     editor.root.get_by_role("button", name="Copy").click()
     page.wait_for_selector(".se-code .btn:has-text('Copied')", timeout=5_000)
+    run_what_was_copied(editor)
+
+
+def run_what_was_copied(editor: Editor) -> None:
+    """Paste it into the second cell, run that, and compare."""
+    page = editor.page
     code = page.evaluate("() => navigator.clipboard.readText()")
     assert code.startswith("from nas_explorer.spaces import")
     page.evaluate("code => { window.jupyterapp.shell.currentWidget.content.widgets[1].model.sharedModel.setSource(code); }", code)
@@ -201,26 +221,44 @@ def test_the_same_session_by_keys_alone(editor: Editor) -> None:
     editor.version(5)
     assert sum(edge.endswith("?") for edge in editor.edges()) == 1
 
-    editor.keys("Control+z", "Control+z")
+    editor.walk_to("3")
+    editor.keys("k")
+    editor.version(6)
+    editor.keys("k")
     editor.version(7)
+    assert notebook.python(f"{CELL}['3'].pick") == 2
+    editor.keys("c")
+    page.wait_for_selector(".se-hint", timeout=5_000)
+    for _ in range(6):
+        if editor.root.locator(".se-hint b").inner_text() == "out → 1":
+            break
+        editor.keys("ArrowLeft")
+    editor.keys("Enter")
+    assert editor.refusal().startswith("out → 1 was not added. It would close a cycle: 1 → out → 1.")
+    editor.keys("Escape")
+    assert editor.root.locator(".se-call").count() == 0
+
+    editor.keys("Control+z", "Control+z", "Control+z")
+    editor.version(10)
     assert not any(edge.endswith("?") for edge in editor.edges())
+    assert notebook.python(f"{CELL}['3'].pick") is None
 
     editor.keys("Escape", "Escape", "Escape")
     page.wait_for_function("() => document.querySelector('.se-crumbs b').textContent === 'Network'", timeout=5_000)
     assert notebook.python("len(editor.space.cell('cell').edges)") == 7
 
-    editor.keys("ArrowRight", "ArrowRight", "ArrowRight", "ArrowRight", "ArrowRight")
-    page.wait_for_function("() => document.activeElement?.dataset.name === 'stage1'", timeout=5_000)
+    editor.walk_to("stage1")
     editor.tab_to("Repeats")
     editor.keys("Control+a", "3", "Enter")
-    editor.version(8)
+    editor.version(11)
     assert notebook.python("editor.space.network['stage1'].repeat") == 3
-    editor.tab_to("Code", backwards=True)
-    editor.keys("Enter")
+    editor.tab_to("Graph", backwards=True)
+    editor.keys("ArrowRight")
     editor.tab_to("Copy")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     editor.keys("Enter")
     page.wait_for_selector(".se-code .btn:has-text('Copied')", timeout=5_000)
+    run_what_was_copied(editor)
     assert page.locator(".jp-Cell").count() == 2, "no key reached the notebook"
     assert page.errors == []
 
@@ -329,7 +367,7 @@ def test_a_notebook_without_its_kernel_shows_the_picture(editor: Editor) -> None
     notebook, page = editor.notebook, editor.page
     editor.root.get_by_role("button", name="Add node").click()
     editor.version(2)
-    page.wait_for_timeout(500)
+    page.wait_for_timeout(2_000)             # the picture follows when nobody has drawn for a second
     notebook.save()
     saved = (notebook.server.folder / notebook.name).read_text()
     assert "image/svg+xml" in saved
@@ -345,7 +383,7 @@ def test_a_search_starts_from_the_drawing(editor: Editor) -> None:
 def test_a_picture_is_saved_as_svg_and_png(editor: Editor) -> None:
     for kind, start in (("SVG", b"<svg"), ("PNG", b"\x89PNG")):
         with editor.page.expect_download(timeout=10_000) as download:
-            editor.root.get_by_role("button", name=kind).click()
+            editor.root.get_by_role("button", name=f"Save as {kind}").click()
         assert download.value.suggested_filename == f"nas_bench_201-cell.{kind.lower()}"
         assert Path(download.value.path()).read_bytes().startswith(start)
 
@@ -382,7 +420,7 @@ def test_an_edge_is_rerouted_by_its_end_and_by_keys(editor: Editor) -> None:
 
 
 def test_an_edge_is_drawn_by_two_taps(browser: Any, jupyterlab: Server) -> None:
-    context = browser.new_context(viewport={"width": 1400, "height": 1500}, has_touch=True)
+    context = browser.new_context(viewport={"width": 1000, "height": 1500}, has_touch=True)
     page = context.new_page()
     page.errors = []
     page.on("pageerror", lambda error: page.errors.append(str(error)))

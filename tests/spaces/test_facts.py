@@ -27,6 +27,7 @@ from nas_explorer.spaces import (
     with_palette,
 )
 from nas_explorer.spaces.indices import to_indices
+from nas_explorer.spaces.quantities import LatencyTable
 from nas_explorer.spaces.rules import holds
 
 
@@ -36,13 +37,13 @@ def last(space, *arguments):
 
 @pytest.mark.parametrize("name", names())
 def test_the_first_answer_is_there_at_once_and_true(name):
-    """Within 300 ms; the best of three, for other processes may share the core."""
+    """Within 300 ms of processor time; the best of three, for other processes may share the core."""
     seconds = []
     for _ in range(3):
         space = load(name)
-        started = time.perf_counter()
+        started = time.thread_time()
         first = next(facts(space, {"parameter_count": 1_000_000}))
-        seconds.append(time.perf_counter() - started)
+        seconds.append(time.thread_time() - started)
     assert min(seconds) < 0.3
     assert first.architectures == size(space)
     assert not first.final
@@ -156,3 +157,23 @@ def test_an_unfinished_space_or_an_unknown_limit_is_refused(nb201):
         next(facts(nb201.edit("cell", lambda cell: cell.node("4", []))))
     with pytest.raises(UnknownName, match=r"there is no limit 'params'.* macs, parameter_count"):
         next(facts(nb201, {"params": 3}))
+
+
+def test_a_table_of_whole_networks_is_one_more_quantity(nb201):
+    """Latency here is what no sum could give: the product of two options."""
+    table = LatencyTable(lambda rows: (1.0 + rows[:, 0]) * (1.0 + rows[:, 5]))
+    found = next(facts(nb201, {"latency_ms": 4.0, "parameter_count": 10**9}, table))
+    assert found.ranges["latency_ms"] == Range(1.0, 25.0, True)
+    assert found.ranges["parameter_count"] == Range(73_306, 1_531_546, True)
+    products = [(1 + a) * (1 + b) for a in range(5) for b in range(5)]
+    assert found.fit.share.exact
+    assert found.fit.share.value == sum(product <= 4 for product in products) / 25
+
+
+def test_a_table_serves_where_every_architecture_has_to_be_traced():
+    """Padding makes costs depend on each other; a small space is listed all the same."""
+    space = load("zoph_le", layers=2)
+    table = LatencyTable(lambda rows: 1.0 + rows[:, 0])
+    found = last(space, {"latency_ms": 1.0}, table)
+    assert found.ranges["latency_ms"].least == 1.0
+    assert 0 < found.fit.share.value < 1

@@ -6,7 +6,7 @@ import pytest
 
 from nas_explorer.errors import InvalidSpace
 from nas_explorer.spaces import Graph, SearchSpace, canonical, cost, load, op, optional, problems, sample, size
-from nas_explorer.spaces.gestures import set_output, set_presence
+from nas_explorer.spaces.gestures import duplicate, set_output, set_presence
 from nas_explorer.spaces.grouping import group, rename_cell, ungroup, without_cell
 from nas_explorer.spaces.library.darts import darts
 
@@ -63,8 +63,8 @@ def test_the_output_may_be_in_the_group(space):
 
 
 @pytest.mark.parametrize(("names", "message"), [
-    (["a", "b"], r"^a, b were not grouped\. A cell has one output, but a, b are read outside\.$"),
-    (["stem", "join"], r"^stem, join were not grouped\. A cell has one output, but stem, join are read outside\.$"),
+    (["a", "b"], r"^a, b were not grouped\. A cell has one output, but a, b are read outside; add a node that merges them"),
+    (["stem", "join"], r"^stem, join were not grouped\. A cell has one output, but stem, join are read outside; add a node"),
     (["image"], r"^Nothing was grouped\. Choose nodes other than inputs"),
 ])
 def test_what_has_no_single_output_is_no_cell(space, names, message):
@@ -112,3 +112,13 @@ def test_an_optional_edge_may_enter_a_group(space):
     grouped = group(loose, "", ["a", "b", "join"])
     assert grouped.cell("cell").inputs == ("stem", "image")
     assert size(grouped) == size(loose)
+
+
+def test_nodes_that_nobody_reads_yet_are_grouped_by_where_they_end():
+    """As they are right after they were duplicated."""
+    twice = load("nas_bench_201").edit("cell", lambda cell: duplicate(cell, ["1", "2"]))
+    grouped = group(twice, "cell", ["4", "5"])
+    assert grouped.cell("cell2").output == "5"
+    alone = twice.edit("cell", lambda cell: cell.without("4", "5"))
+    with pytest.raises(InvalidSpace, match="A cell has one output, but 4, 5 are read by nobody; add a node that merges them"):
+        group(alone, "cell", ["4", "5"])

@@ -14,23 +14,26 @@ import traitlets
 
 from nas_explorer import spaces
 from nas_explorer.errors import InvalidSpace
-from nas_explorer.spaces import Estimate, Graph, SearchSpace, nas_bench_201, op
+from nas_explorer.spaces import Edge, Estimate, Graph, Op, SearchSpace, nas_bench_201, op
 from nas_explorer.spaces.gestures import edge_of
-from nas_explorer.widgets.space_editor import SpaceEditor
+from nas_explorer.spaces.values import options_of
+from nas_explorer.widgets.space_editor import STATIC, SpaceEditor
 from nas_explorer.widgets.space_editor_board import MOST_STEPS, Board, Sheet
 from nas_explorer.widgets.space_editor_costs import candidate_costs, strip
-from nas_explorer.widgets.space_editor_drawing import drawn_sheet, palette_operations
-from nas_explorer.widgets.space_editor_facts import distinct_cell, fact_content, shown_count
+from nas_explorer.widgets.space_editor_drawing import drawn_sheet
+from nas_explorer.widgets.space_editor_fact_cells import Told, distinct_cell, fact_content, shown_count
 from nas_explorer.widgets.space_editor_gestures import GESTURES
+from nas_explorer.widgets.space_editor_palette import palette_operations
 from nas_explorer.widgets.space_editor_picture import graph_svg, sheet_svg
-from nas_explorer.widgets.space_editor_search import begin_search, scoring_estimators
+from nas_explorer.widgets.space_editor_search import Offer, begin_search, scoring_estimators
 
 
 class Hand:
     """Sends gestures as a browser does, and keeps the answers."""
 
     def __init__(self, editor: SpaceEditor, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.editor, self.answers, self.number = editor, [], 0
+        self.editor, self.number = editor, 0
+        self.answers: list[dict[str, Any]] = []
         monkeypatch.setattr(editor, "send", lambda content, buffers=None: self.answers.append(content))
 
     def __call__(self, gesture: str, /, *, version: int | None = None, **args: Any) -> dict[str, Any]:
@@ -59,6 +62,11 @@ def hand(editor: SpaceEditor, monkeypatch: pytest.MonkeyPatch) -> Hand:
 
 def edges(editor: SpaceEditor) -> set[str]:
     return {str(edge) for edge in editor.space.cell("cell").edges}
+
+
+def offered(edge: Edge) -> list[Op]:
+    """All operations that may stand on an edge."""
+    return [option for option in options_of(edge.op) if isinstance(option, Op)]
 
 
 def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
@@ -182,7 +190,7 @@ def test_a_new_space_is_drawn_and_can_be_taken_back(editor: SpaceEditor) -> None
     assert editor.undo() == "draw chain"
     assert heard == [spaces.chain(), nas_bench_201()]
     with pytest.raises(traitlets.TraitError, match="SearchSpace"):
-        editor.space = "nas_bench_201"
+        editor.space = "nas_bench_201"  # type: ignore[assignment]
 
 
 def test_two_editors_that_are_linked_stay_in_step(editor: SpaceEditor, hand: Hand) -> None:
@@ -244,9 +252,10 @@ def test_a_thousand_fuzzed_messages_do_no_harm(editor: SpaceEditor, hand: Hand) 
     junk: list[Any] = [
         None, True, -1, 0, 1, 3, 10**400, 1.5, float("nan"), "", "0", "1", "2", "3", "4", "cell", "<script>alert(1)</script>", "a" * 500,
         "in", "→", "\x00", [], ["0"], [["0", "2"]], [["0"]], [["0", "1"], ["1", "2"]], {}, {"0": [1, 2]}, {"1": ["x", None]},
-        [[[[[[]]]]]], {"fragment": 1, "nodes": [{"name": "<b>"}]}, "pick", "repeat", "concat", "optional", "conv_3x3", "light", "1e999"]
+        [[[[[[]]]]]], {"fragment": 1, "nodes": [{"name": "<b>"}]}, "pick", "repeat", "concat", "optional", "conv_3x3", "light", "1e999",
+        "raspi4", "max_edges", "max_latency_ms", "channels", "resolution", "8, 16"]
     keys = ("graph", "node", "nodes", "edge", "edges", "source", "target", "index", "name", "field", "value", "key", "points", "fragment",
-            "presence", "kind", "parameter", "cell", "only", "at", "theme")
+            "presence", "kind", "parameter", "cell", "only", "at", "theme", "device")
     kinds = (*GESTURES, "undo", "redo", "look", "copy", "export", "nothing", "__class__")
     for number in range(1000):
         arguments = {key: rng.choice(junk) for key in rng.sample(keys, rng.randint(3, len(keys)))}
@@ -308,7 +317,7 @@ def test_no_laid_out_edge_runs_through_a_node(name: str) -> None:
 
 def test_candidates_cost_what_the_network_then_costs_more() -> None:
     space = nas_bench_201()
-    slots = space.cell("cell").edges[0].op.options
+    slots = offered(space.cell("cell").edges[0])
     found = candidate_costs(space, "cell", ("0", "2"), slots)
     assert [cost["parameters"] for cost in found] == ["0", "0", "+28.0 k", "+243 k", "0"]
     assert [cost["macs"] for cost in found] == ["0", "0", "+3.9 M", "+35.4 M", "0"]
@@ -317,8 +326,26 @@ def test_candidates_cost_what_the_network_then_costs_more() -> None:
 def test_the_cost_of_a_picked_edge_is_seen() -> None:
     space = spaces.load("darts")
     edge = next(edge for edge in space.cell("normal").edges if edge.presence == "picked")
-    found = candidate_costs(space, "normal", (edge.source, edge.target), edge.op.options)
+    found = candidate_costs(space, "normal", (edge.source, edge.target), offered(edge))
     assert sum(cost["parameters"] != "0" for cost in found) == 4, "two separable and two dilated convolutions cost, pools and skip are free"
+
+
+def test_a_cell_of_sixty_nodes_is_laid_out_and_drawn_at_once() -> None:
+    """200 ms of processor time; measured 5 ms."""
+    rng, graph = random.Random(0), Graph().input("0")
+    operations = spaces.choice("skip", "conv", "avg_pool")
+    for i in range(1, 60):
+        sources = {str(i - 1), str(max(0, i - 1 - int(rng.random() * 6)))}
+        graph = graph.node(str(i), dict.fromkeys(sorted(sources), operations))
+    sheet = Sheet(SearchSpace("sixty", graph))
+    began = time.thread_time()
+    drawing = drawn_sheet(sheet)
+    assert time.thread_time() - began < 0.2
+    assert len(drawing["graphs"][""]["nodes"]) == 60
+
+
+def test_the_bundle_stays_small() -> None:
+    assert (STATIC / "space_editor.js").stat().st_size < 600_000
 
 
 def test_the_strip_shows_shapes_and_repeats() -> None:
@@ -339,9 +366,9 @@ def test_facts_follow_an_edit_and_say_what_was_before(editor: SpaceEditor, hand:
     until(lambda: editor.stream.facts.get("version") == 1)
     assert editor.stream.facts["cells"][0]["value"] == "15,625"
     hand("toggle", edge=[["0", "2"]], index=4)
-    began = time.monotonic()
-    until(lambda: editor.stream.facts["version"] == 2)
-    assert time.monotonic() - began < 2.0                  # measured 40 ms; loose for a busy machine
+    began = time.process_time()
+    until(lambda: editor.stream.facts["version"] == 2, seconds=30.0)
+    assert time.process_time() - began < 1.0               # of all threads; measured 40 ms
     cells = editor.stream.facts["cells"]
     assert (cells[0]["value"], cells[0]["note"]) == ("12,500", "15,625 before your edits")
     assert cells[2]["value"] == "0.07 – 1.53 M"
@@ -386,7 +413,7 @@ def test_the_number_of_different_networks_says_how_sure_it_is(found: Estimate, v
 def test_the_facts_of_a_space_without_limits_say_so() -> None:
     space = spaces.chain()
     found = next(spaces_facts(space))
-    cells = fact_content(space, found, 2400, {"parameter_count": 10**9, "macs": 10**9})["cells"]
+    cells = fact_content(found, Told(Sheet(space), (), 2400, {"parameter_count": 10**9, "macs": 10**9}))["cells"]
     assert cells[0]["note"] == "2,400 before your edits"
     assert cells[-1]["value"] == "None set"
 
@@ -409,11 +436,25 @@ def test_a_table_scores_its_own_space_and_an_edited_one_gets_what_can() -> None:
 def test_a_search_begins_on_the_space_as_it_is_drawn(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     space = nas_bench_201().edit("cell", lambda cell: cell.edge("0", "2", spaces.choice("none", "skip")))
-    search, words = begin_search(space)
-    assert search.plan.space == space
-    assert words.startswith("search with tabular")
+    begun = begin_search(Sheet(space))
+    assert not isinstance(begun, Offer)
+    assert begun[0].plan.space == space
+    assert begun[1] == "search with tabular"
     with pytest.raises(InvalidSpace, match=r"The search was not started\. The space is unfinished: cell: node '9'"):
-        begin_search(space.edit("cell", lambda cell: cell.node("9", [])))
+        begin_search(Sheet(space.edit("cell", lambda cell: cell.node("9", []))))
+
+
+def test_where_no_table_holds_the_space_what_can_score_it_is_offered(editor: SpaceEditor, hand: Hand) -> None:
+    hand("offer", edge=[["0", "2"]], key="max_pool_3x3")
+    answer = hand("start_search")
+    assert "offers 'max_pool_3x3' on cell/0→2; the table holds" in answer["why"]
+    names = [estimator["name"] for estimator in answer["estimators"]]
+    assert {"training", "zero_cost"} <= set(names)
+    assert not {"tabular", "cached", "reduced"} & set(names), "what wraps another is not offered beside it"
+    assert all(estimator["summary"].endswith(".") for estimator in answer["estimators"])
+    refused = hand("start_search", estimator="tabular")["refused"]
+    assert refused.startswith("The search was not started. tabular cannot score this space: ")
+    assert "no estimator 'abacus'" in hand("start_search", estimator="abacus")["refused"]
 
 
 def test_a_picture_of_every_graph_is_exported(editor: SpaceEditor, hand: Hand) -> None:

@@ -9,6 +9,7 @@ export interface Actions {
   openPage(offset: number): void;
   chooseX(metric: string): void;
   chooseY(metric: string): void;
+  lookInside(): void;
 }
 
 /** Without Python (`attached` false) they do nothing: a view that moves by itself would tell something untrue. */
@@ -30,6 +31,7 @@ export function useActions(model: ControlModel, attached: boolean): Actions {
     return {
       command: (name) => send({ type: "command", name }),
       openPage: (offset) => send({ type: "page", offset }),
+      lookInside: () => send({ type: "inside" }),
       select: set("selected"),
       chooseX: set("x_metric"),
       chooseY: set("y_metric"),

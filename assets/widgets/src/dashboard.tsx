@@ -13,6 +13,7 @@ import { DetailPanel } from "./detail";
 import { DetachedBanner, detachedHeader } from "./detached";
 import { isControl, keepFocus } from "./focus";
 import { Header } from "./header";
+import { Inside, ViewTabs } from "./inside";
 import { keyAction } from "./keys";
 import { KeysList } from "./keys_list";
 import { useTrait, type ControlModel, type Model } from "./model";
@@ -31,6 +32,8 @@ function Dashboard({ model, stream }: Props): JSX.Element {
   const root = useRef<HTMLDivElement>(null);
   const table = useRef<TableHandle>(null);
   const [keysOpen, setKeysOpen] = useState(false);
+  const [inside, setInside] = useState(false);
+  const supernet = useTrait<string | null>(stream, "inside", null);
   const selected = useTrait<number | null>(model, "selected", null);
   const header = useTrait<HeaderState>(stream, "header", BLANK.header);
   const lost = useLost(stream, model);
@@ -48,6 +51,10 @@ function Dashboard({ model, stream }: Props): JSX.Element {
   const clear = () => {
     if (keysOpen) closeKeys();
     else if (selected !== null) actions.select(null);
+  };
+  const look = (within: boolean) => {
+    setInside(within);
+    if (within && supernet === null) actions.lookInside();
   };
   const runOrPause = () => {
     const button = shownHeader.buttons.find(({ name, enabled }) => enabled && (name === "pause" || name === "resume"));
@@ -76,11 +83,17 @@ function Dashboard({ model, stream }: Props): JSX.Element {
       data-events={useTrait(stream, "events", 0)}
       onKeyDown={pressed}
     >
-      <Header header={shownHeader} command={actions.command} showKeys={() => setKeysOpen(true)} />
-      {lost === null ? <LiveBanner stream={stream} command={actions.command} /> : <DetachedBanner header={header} />}
-      <div className={shownHeader.phase === "detached" ? "nx-body dimmed" : "nx-body"}>
-        <Body model={model} stream={stream} selected={selected} header={shownHeader} actions={actions} table={table} />
-      </div>
+      <Header header={shownHeader} command={actions.command} showKeys={() => setKeysOpen(true)}>
+        {header.inside === true && <ViewTabs inside={inside} show={look} />}
+      </Header>
+      {lost === null ? !inside && <LiveBanner stream={stream} command={actions.command} /> : <DetachedBanner header={header} />}
+      {inside ? (
+        <Inside model={model} reference={supernet} />
+      ) : (
+        <div className={shownHeader.phase === "detached" ? "nx-body dimmed" : "nx-body"}>
+          <Body model={model} stream={stream} selected={selected} header={shownHeader} actions={actions} table={table} />
+        </div>
+      )}
       {keysOpen && <KeysList close={closeKeys} />}
       <Announcement stream={stream} />
     </div>

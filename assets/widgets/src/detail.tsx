@@ -54,6 +54,7 @@ function Trial({ detail }: { detail: Detail }): JSX.Element {
         )}
       </div>
       {detail.message !== "" && <p className={detail.status === "failed" ? "nx-message err" : "nx-message"}>{detail.message}</p>}
+      {detail.why !== "" && <p className="nx-why sm t2">{detail.why}</p>}
       <div className="nx-diagrams" {...(detail.diagrams.length > 1 ? { tabIndex: 0, role: "group", "aria-label": "Diagrams" } : {})}>
         {detail.diagrams.map((diagram, index) => (
           <Diagram key={index} {...diagram} alone={detail.diagrams.length === 1} />

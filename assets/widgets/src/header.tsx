@@ -1,5 +1,5 @@
 /** The top line: what runs, in which state, how far, and the commands that Python offers now. */
-import { memo, useEffect, useRef, useState, type JSX, type MouseEvent } from "react";
+import { memo, useEffect, useRef, useState, type JSX, type MouseEvent, type ReactNode } from "react";
 import { Icon, type IconName } from "./icons";
 import type { CommandButton, CommandName, Fact, Header as HeaderState, Phase } from "./stream";
 
@@ -26,9 +26,10 @@ interface Props {
   header: HeaderState;
   command: (name: CommandName) => void;
   showKeys: () => void;
+  children?: ReactNode; // after the state: other views of the same search
 }
 
-export const Header = memo(function Header({ header, command, showKeys }: Props): JSX.Element {
+export const Header = memo(function Header({ header, command, showKeys, children }: Props): JSX.Element {
   const look = LOOKS[header.phase] ?? LOOKS.idle;
   return (
     <>
@@ -41,6 +42,7 @@ export const Header = memo(function Header({ header, command, showKeys }: Props)
           <span className={look.solid ? "dot" : "dot ring"} />
           {header.word}
         </span>
+        {children}
         <span className="grow" />
         <Facts facts={header.facts} />
         <span className="nx-sep" />

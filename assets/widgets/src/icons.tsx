@@ -11,6 +11,7 @@ const ICONS = {
   info: <path d="M14 8A6 6 0 112 8a6 6 0 0112 0M8 7.2v4M8 4.9v.1" />,
   plug: <path d="M6 2.5v3M10 2.5v3M4.5 5.5h7v2.2a3.5 3.5 0 01-7 0zM8 11.2v2.6" />,
   close: <path d="M4 4l8 8M12 4l-8 8" />,
+  first: <path d="M11.5 3.5L7 8l4.5 4.5M4.5 3.5v9" />,
   left: <path d="M10 3.5L5.5 8l4.5 4.5" />,
   right: <path d="M6 3.5L10.5 8 6 12.5" />,
   down: <path d="M3.5 6L8 10.5 12.5 6" />,

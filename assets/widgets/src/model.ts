@@ -29,6 +29,7 @@ export interface KernelLike {
 
 export interface WidgetManager {
   get_model(id: string): Promise<Model>;
+  create_view?(model: Model): Promise<{ el: HTMLElement; remove(): void }>;
   kernel?: KernelLike | null;
 }
 

@@ -13,7 +13,7 @@ import { useTrait, type ControlModel, type Model } from "./model";
 import { Announcement, DetachedEditorBanner, RefusalBanner } from "./space_editor_banners";
 import { Canvas } from "./space_editor_canvas";
 import { CodeTab } from "./space_editor_code";
-import { BLANK_DRAWING, BLANK_FACTS } from "./space_editor_data";
+import { BLANK_DRAWING, type Drawing } from "./space_editor_data";
 import { useEditor, type EditorModel } from "./space_editor_editor";
 import { FactBar } from "./space_editor_facts";
 import { EditorHeader } from "./space_editor_header";
@@ -21,7 +21,10 @@ import { Inspector } from "./space_editor_inspector";
 import { EDITOR_KEYS, editorKey } from "./space_editor_keys";
 import { LevelBar } from "./space_editor_levels";
 import { OperationPalette } from "./space_editor_palette";
+import { reopening } from "./space_editor_reopening";
 import { Session } from "./space_editor_session";
+import { shared } from "./space_editor_share";
+import { EstimatorOffer, useSearchStart } from "./space_editor_start";
 import { widget } from "./widget";
 
 interface Props {
@@ -31,13 +34,13 @@ interface Props {
 
 function SpaceEditor({ model, stream }: Props): JSX.Element {
   const root = useRef<HTMLDivElement>(null);
-  const drawing = useTrait(stream, "drawing", BLANK_DRAWING);
+  const drawing = useDrawing(stream);
   const palette = useTrait(stream, "palette", NO_PALETTE);
   const code = useTrait(stream, "code", "");
-  const facts = useTrait(stream, "facts", BLANK_FACTS);
   const lost = useLost(stream, model);
   const session = useSession(model, stream);
   const editor = useEditor(drawing, session, lost === null, () => root.current?.focus({ preventScroll: true }));
+  const search = useSearchStart(editor);
 
   useEffect(() => (root.current === null ? undefined : keepFocus(root.current)), []);
   useEffect(() => greet(model), [model]);
@@ -59,20 +62,21 @@ function SpaceEditor({ model, stream }: Props): JSX.Element {
       onKeyDown={pressed}
       onPaste={(event) => editor.paste(event)}
     >
-      <EditorHeader drawing={drawing} editor={editor} />
-      {lost !== null && <DetachedEditorBanner line={drawing.search_line} seen={lost} />}
-      {editor.notice !== null && <RefusalBanner refusal={editor.notice} close={editor.dismiss} />}
+      <EditorHeader drawing={drawing} editor={editor} search={search} />
+      {lost !== null && <DetachedEditorBanner code={reopening(code, drawing)} seen={lost} />}
+      <EstimatorOffer search={search} />
+      {editor.tab === "code" && editor.refusal !== null && <RefusalBanner refusal={editor.refusal} close={editor.dismiss} />}
       <div className={lost === null ? "nx-body" : "nx-body dimmed"}>
         {editor.tab === "code" ? (
           <CodeTab code={code} />
         ) : (
-          <div className="se-main">
+          <div className="se-main" role="tabpanel" aria-label="Graph">
             <OperationPalette entries={palette} graph={editor.graph} operations={drawing.operations} editor={editor} />
             <Middle editor={editor} />
-            <Inspector drawing={drawing} editor={editor} facts={facts} />
+            <Inspector drawing={drawing} editor={editor} stream={stream} />
           </div>
         )}
-        <FactBar facts={facts} editor={editor} />
+        <FactBar stream={stream} editor={editor} />
       </div>
       {editor.keysOpen && <KeysList keys={EDITOR_KEYS} close={editor.closeKeys} />}
       <Announcement text={editor.said} />
@@ -89,6 +93,13 @@ function Middle({ editor }: { editor: EditorModel }): JSX.Element {
       </ReactFlowProvider>
     </div>
   );
+}
+
+/** Python's drawing, with whatever is as it was as the very same objects. */
+function useDrawing(stream: Model): Drawing {
+  const sent = useTrait(stream, "drawing", BLANK_DRAWING);
+  const last = useRef(sent);
+  return useMemo(() => (last.current = shared(last.current, sent)), [sent]);
 }
 
 function useSession(model: ControlModel, stream: Model): Session {

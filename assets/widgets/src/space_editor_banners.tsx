@@ -2,7 +2,7 @@
 import type { JSX } from "react";
 import { CopyButton } from "./copy_button";
 import { Icon } from "./icons";
-import type { Refusal } from "./space_editor_editor";
+import type { Refusal } from "./space_editor_state";
 
 /** The first sentence says what was not done, the rest why. */
 export function sentences(text: string): [first: string, rest: string] {
@@ -49,15 +49,17 @@ export function RefusalBanner({ refusal, close }: RefusalProps): JSX.Element {
   );
 }
 
-export function DetachedEditorBanner({ line, seen }: { line: string; seen: string }): JSX.Element {
+/** `code`: Python that opens this very drawing again. */
+export function DetachedEditorBanner({ code, seen }: { code: string; seen: string }): JSX.Element {
   return (
     <div className="ban warn" role="alert">
       <Icon name="plug" tone="warnc" />
       <div className="grow">
-        <b className="b">This view is not attached.</b> Its kernel has gone ({seen}). The drawing stays to be looked at; run its cell again to
-        edit it, or <code className="mono">{line}</code>. The Code tab still has Python that rebuilds it.
+        <b className="b">This view is not attached.</b> Its kernel has gone ({seen}), and running its cell again would draw what that cell
+        says, without your edits. To go on from here, copy the code and run it in a cell: it draws this space again, edits and places
+        included.
       </div>
-      <CopyButton text={line} label="Copy the line" className="btn" />
+      <CopyButton text={code} label="Copy the code" className="btn" />
     </div>
   );
 }

@@ -80,7 +80,7 @@ function CandidateRow({ index, operation, on, cost, isOpen, toggle, turn, setPar
       <div className={`se-cand${on ? "" : " off"}`} title={index < 9 ? `Key ${index + 1}` : ""}>
         <Tile operation={operation} off={!on} />
         {operation.params.length > 0 ? (
-          <button type="button" className="se-candname clip" aria-expanded={isOpen} title={`${words}: parameters`} onClick={turn}>
+          <button type="button" className="se-candname clip" aria-expanded={isOpen} aria-label={`Parameters of ${words}`} title={`${words}: parameters`} onClick={turn}>
             {words}
           </button>
         ) : (

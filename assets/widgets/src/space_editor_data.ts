@@ -76,6 +76,7 @@ export interface DrawnGraph {
   routed: boolean;
   too_many: number;
   instances: number;
+  most_edges: string; // its limit, "" for none
 }
 
 export interface StripBlock {
@@ -96,7 +97,7 @@ export interface Drawing {
   graphs: Record<string, DrawnGraph>;
   operations: DrawnOperation[];
   strip: StripBlock[];
-  search_line: string; // shown where Python is gone: the way back
+  scales: Record<"channels" | "width" | "depth" | "resolution", string>; // as typed: "16, 32" is a choice
 }
 
 export interface FactBar {
@@ -113,6 +114,8 @@ export interface FactCell {
   bar: FactBar | null;
   limit: string; // the kind of limit that can be set here, "" for none
   limit_text: string;
+  devices: string[]; // whose latency can be shown here
+  device: string; // "" while none is chosen
 }
 
 export interface Facts {
@@ -137,6 +140,8 @@ export interface Answer {
   refused?: string;
   fragment?: unknown;
   costs?: CandidateCost[];
+  why?: string; // no table can score the space, so an estimator has to be chosen
+  estimators?: { name: string; summary: string }[];
   svg?: string;
 }
 
@@ -145,10 +150,10 @@ export const BLANK_DRAWING: Drawing = {
   name: "",
   undo: "",
   redo: "",
-  graphs: { "": { title: "Network", nodes: [], edges: [], width: 0, height: 0, routed: true, too_many: 0, instances: 0 } },
+  graphs: { "": { title: "Network", nodes: [], edges: [], width: 0, height: 0, routed: true, too_many: 0, instances: 0, most_edges: "" } },
   operations: [],
   strip: [],
-  search_line: "",
+  scales: { channels: "", width: "", depth: "", resolution: "" },
 };
 
 export const BLANK_FACTS: Facts = { version: 0, cells: [], findings: [], refining: false };

@@ -1,6 +1,7 @@
 /** An edge of the canvas: its line, its arrowhead, and on it all candidates. */
-import { EdgeLabelRenderer, type Edge, type EdgeProps } from "@xyflow/react";
-import { memo, type JSX } from "react";
+import type { Edge, EdgeProps } from "@xyflow/react";
+import { createContext, memo, useContext, type JSX } from "react";
+import { createPortal } from "react-dom";
 import type { DrawnEdge, DrawnOperation, Point } from "./space_editor_data";
 import { arrowhead, labelPlace, roundedPath, shortened } from "./space_editor_geometry";
 import { Tile, TileStrip } from "./space_editor_tiles";
@@ -10,7 +11,11 @@ export type CanvasEdge = Edge<
   "space"
 >;
 
+/** Where labels are drawn. React Flow's EdgeLabelRenderer would look for it on the page in every edge, in every frame of a drag. */
+export const LabelLayer = createContext<HTMLElement | null>(null);
+
 export const SpaceEdge = memo(function SpaceEdge({ id, data, selected }: EdgeProps<CanvasEdge>): JSX.Element | null {
+  const layer = useContext(LabelLayer);
   if (data === undefined) return null;
   const { edge, operations, points, label } = data;
   const end = shortened(points, 2);
@@ -23,17 +28,18 @@ export const SpaceEdge = memo(function SpaceEdge({ id, data, selected }: EdgePro
       <path className={`se-line${selected === true ? " selected" : ""}${dashed ? " dashed" : ""}`} d={path} />
       <path className={`se-head${selected === true ? " selected" : ""}`} d={arrowhead(end)} />
       <path className="se-reach react-flow__edge-interaction" d={path} />
-      {edge.width > 0 && (
-        <EdgeLabelRenderer>
+      {edge.width > 0 &&
+        layer !== null &&
+        createPortal(
           <div
             className={`se-onedge nopan${selected === true ? " selected" : ""}`}
             style={{ transform: `translate(-50%,-50%) translate(${x}px,${y}px)` }}
             data-edge={id} // a click bubbles to the edge by way of React's portal
           >
             <EdgeLabel edge={edge} operations={operations} />
-          </div>
-        </EdgeLabelRenderer>
-      )}
+          </div>,
+          layer,
+        )}
     </>
   );
 });
@@ -60,11 +66,11 @@ function EdgeLabel({ edge, operations }: { edge: DrawnEdge; operations: readonly
   );
 }
 
-/** An edge in words: "edge in → 2, 4 of 5 candidates, optional, selected". */
-export function spokenEdge(edge: DrawnEdge, operations: readonly DrawnOperation[], isSelected: boolean): string {
+/** An edge in words: "edge in to 2, 4 of 5 candidates, optional". That it is selected is told by its state. */
+export function spokenEdge(edge: DrawnEdge, operations: readonly DrawnOperation[]): string {
   const on = edge.candidates.filter(([, is]) => is);
   const only = on.length === 1 ? (operations[on[0]![0]]?.label ?? "") : "";
   const what = edge.plain ? "" : edge.candidates.length === 1 ? only : `${on.length} of ${edge.candidates.length} candidates`;
   const presence = edge.presence === "always" || edge.presence === "picked" ? "" : edge.presence;
-  return [`edge ${edge.shown.replace("→", "to")}`, what, presence, isSelected ? "selected" : ""].filter(Boolean).join(", ");
+  return [`edge ${edge.shown.replace("→", "to")}`, what, presence].filter(Boolean).join(", ");
 }

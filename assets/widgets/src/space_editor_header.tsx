@@ -1,10 +1,11 @@
 /** The editor's top line: which space, what can be undone, and what to do with it. */
-import { useState, type JSX } from "react";
+import type { JSX, KeyboardEvent } from "react";
 import { Icon } from "./icons";
 import type { Drawing } from "./space_editor_data";
 import type { EditorModel } from "./space_editor_editor";
+import { StartButton, type SearchStart } from "./space_editor_start";
 
-export function EditorHeader({ drawing, editor }: { drawing: Drawing; editor: EditorModel }): JSX.Element {
+export function EditorHeader({ drawing, editor, search }: { drawing: Drawing; editor: EditorModel; search: SearchStart }): JSX.Element {
   const { attached } = editor;
   return (
     <header className="nx-head">
@@ -26,21 +27,21 @@ export function EditorHeader({ drawing, editor }: { drawing: Drawing; editor: Ed
         </span>
       )}
       <span className="grow" />
-      <button type="button" className="btn se-minor" aria-disabled={!attached} onClick={() => editor.run("add")}>
+      <button type="button" className="btn se-worded" title="Add node (N)" aria-disabled={!attached} onClick={() => editor.run("add")}>
         <Icon name="plus" />
-        Add node
+        <span className="se-word">Add node</span>
       </button>
-      <button type="button" className="btn se-minor" aria-disabled={!attached} onClick={() => editor.run("lay-out")}>
+      <button type="button" className="btn se-worded" title="Lay out (L)" aria-disabled={!attached} onClick={() => editor.run("lay-out")}>
         <Icon name="share" />
-        Lay out
+        <span className="se-word">Lay out</span>
       </button>
       <span className="nx-sep se-minor" />
-      <div className="tabs" role="tablist" aria-label="Views of the space">
+      <div className="tabs" role="tablist" aria-label="Views of the space" onKeyDown={(event) => turnTab(event, editor)}>
         <Tab name="graph" label="Graph" editor={editor} />
         <Tab name="code" label="Code" editor={editor} />
       </div>
-      <StartButton editor={editor} />
-      <button type="button" className="btn ghost icon nx-keys" aria-label="Keys" title="Keys (?)" onClick={editor.showKeys}>
+      <StartButton search={search} editor={editor} />
+      <button type="button" className="btn ghost icon nx-keys" aria-label="Keys" title="Keys (?)" aria-expanded={editor.keysOpen} onClick={() => editor.run("help")}>
         ?
       </button>
     </header>
@@ -60,28 +61,19 @@ function Step({ name, label, editor }: { name: "undo" | "redo"; label: string; e
 
 function Tab({ name, label, editor }: { name: "graph" | "code"; label: string; editor: EditorModel }): JSX.Element {
   return (
-    <button type="button" className="tab" role="tab" aria-selected={editor.tab === name} onClick={() => editor.setTab(name)}>
+    <button type="button" className="tab" role="tab" aria-selected={editor.tab === name} tabIndex={editor.tab === name ? 0 : -1} onClick={() => editor.setTab(name)}>
       <Icon name={name} />
       {label}
     </button>
   );
 }
 
-/** One step to searching. Python displays the dashboard below, or says which estimators can score this space. */
-function StartButton({ editor }: { editor: EditorModel }): JSX.Element {
-  const [asked, setAsked] = useState(false);
-  const start = async () => {
-    if (asked) return;
-    setAsked(true);
-    const answer = await editor.ask("start_search");
-    setAsked(false);
-    if (answer?.refused !== undefined) editor.refuse(answer.refused);
-    else editor.say(answer?.done ?? "");
-  };
-  return (
-    <button type="button" className="btn pri" aria-disabled={!editor.attached} aria-busy={asked} onClick={() => void start()}>
-      <Icon name="play" />
-      Start a search
-    </button>
-  );
+/** As in any row of tabs, arrows go to the other one. */
+function turnTab(event: KeyboardEvent<HTMLElement>, editor: EditorModel): void {
+  if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
+  const other = editor.tab === "graph" ? "code" : "graph";
+  const tabs = event.currentTarget.querySelectorAll<HTMLElement>("[role=tab]");
+  editor.setTab(other);
+  tabs[other === "graph" ? 0 : 1]?.focus();
+  event.stopPropagation();
 }

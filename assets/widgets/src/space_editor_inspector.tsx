@@ -1,22 +1,24 @@
 /** What is selected, with everything that can be set on it. */
 import type { JSX, ReactNode } from "react";
 import { Icon } from "./icons";
+import type { Model } from "./model";
 import { Candidates } from "./space_editor_candidates";
-import type { DrawnEdge, DrawnNode, Drawing, Facts } from "./space_editor_data";
+import type { DrawnEdge, DrawnNode, Drawing } from "./space_editor_data";
 import type { EditorModel } from "./space_editor_editor";
 import { Choose, Field, Row, Toggle } from "./space_editor_fields";
 import { ownEdges, ownNodes } from "./space_editor_selection";
+import { Whole } from "./space_editor_whole";
 
 interface Props {
   drawing: Drawing;
   editor: EditorModel;
-  facts: Facts;
+  stream: Model;
 }
 
-export function Inspector({ drawing, editor, facts }: Props): JSX.Element {
+export function Inspector({ drawing, editor, stream }: Props): JSX.Element {
   const { single, elements, graph } = editor;
   if (elements.length > 1) return <Panel label="Selection"><Many editor={editor} /></Panel>;
-  if (single === null) return <Panel label="Graph"><Whole drawing={drawing} editor={editor} facts={facts} /></Panel>;
+  if (single === null) return <Panel label="Graph"><Whole drawing={drawing} editor={editor} stream={stream} /></Panel>;
   if ("node" in single) {
     const node = editor.nodeNamed(single.node);
     return <Panel label="Node">{node === undefined ? null : <OfNode key={node.name} node={node} editor={editor} drawing={drawing} />}</Panel>;
@@ -149,7 +151,7 @@ function MergeFields({ node, editor }: { node: DrawnNode; editor: EditorModel })
 
 function Many({ editor }: { editor: EditorModel }): JSX.Element {
   const [nodes, edges] = [ownNodes(editor.elements), ownEdges(editor.elements)];
-  const words = [nodes.length > 0 ? `${nodes.length} nodes` : "", edges.length > 0 ? `${edges.length} edges` : ""].filter(Boolean).join(", ");
+  const words = [counted(nodes.length, "node"), counted(edges.length, "edge")].filter(Boolean).join(", ");
   return (
     <div className="sec">
       <h4 className="se-h">{words} selected</h4>
@@ -167,36 +169,8 @@ function Many({ editor }: { editor: EditorModel }): JSX.Element {
   );
 }
 
-function Whole({ drawing, editor, facts }: Props): JSX.Element {
-  const { graph, graphName } = editor;
-  return (
-    <>
-      <div className="sec">
-        <h4 className="se-h">{graphName === "" ? "Network" : `Cell ${graph.title}`}</h4>
-        <p className="sm t2 se-p">
-          {graph.nodes.length} nodes, {graph.edges.length} edges. Select an edge or a node to see what may stand there.
-        </p>
-        {graphName !== "" && <Field label="Name" value={graphName} set={(name) => void renameCell(editor, name)} />}
-      </div>
-      <div className="sec">
-        <h4 className="se-h">{facts.findings.length === 0 ? "Nothing is missing" : "To look at"}</h4>
-        {facts.findings.length === 0 ? (
-          <p className="sm t2 se-p">{drawing.graphs[""] === undefined ? "" : "The space can be searched as it is."}</p>
-        ) : (
-          <ul className="se-findings">
-            {facts.findings.map((finding) => (
-              <li key={finding}>{finding}</li>
-            ))}
-          </ul>
-        )}
-      </div>
-    </>
-  );
-}
-
-async function renameCell(editor: EditorModel, name: string): Promise<void> {
-  const levels = editor.levels.map((level) => (level === editor.graphName ? name : level));
-  if (await editor.gesture("rename_cell", { graph: editor.graphName, name })) editor.go(levels);
+function counted(count: number, what: string): string {
+  return count === 0 ? "" : count === 1 ? `1 ${what}` : `${count} ${what}s`;
 }
 
 function Action({ icon, label, act }: { icon: Parameters<typeof Icon>[0]["name"]; label: string; act: () => void }): JSX.Element {

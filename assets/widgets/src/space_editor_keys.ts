@@ -67,7 +67,7 @@ export const EDITOR_KEYS: readonly (readonly [keys: string, does: string])[] = [
   ["1 – 9", "switch candidate n of the selected edge or node"],
   ["O K", "edge may be absent; how many inputs a node picks"],
   ["C", "connect: then arrows and Enter"],
-  ["R", "take the edge's end elsewhere: arrows and Enter"],
+  ["R", "take the edge's end elsewhere: arrows and Enter; R again its start"],
   ["N D G", "add a node, duplicate, group into a cell"],
   ["/", "find an operation"],
   ["Alt ← →", "move a node by a step"],

@@ -64,10 +64,10 @@ function ExportMenu({ editor }: { editor: EditorModel }): JSX.Element {
   };
   return (
     <>
-      <button type="button" className="btn ghost small se-minor" title="Save this graph as SVG" onClick={() => void save("svg")}>
+      <button type="button" className="btn ghost small" aria-label="Save as SVG" title="Save this graph as SVG" onClick={() => void save("svg")}>
         SVG
       </button>
-      <button type="button" className="btn ghost small se-minor" title="Save this graph as PNG" onClick={() => void save("png")}>
+      <button type="button" className="btn ghost small" aria-label="Save as PNG" title="Save this graph as PNG" onClick={() => void save("png")}>
         PNG
       </button>
     </>

@@ -49,13 +49,13 @@ function NodeBody({ node, operations }: { node: DrawnNode; operations: readonly 
   );
 }
 
-/** A node in words: "node stage1, cell, ×5, 1 input". */
-export function spokenNode(node: DrawnNode, operations: readonly DrawnOperation[], isSelected: boolean): string {
+/** A node in words: "node stage1, cell, ×5". That it is selected is told by its state. */
+export function spokenNode(node: DrawnNode, operations: readonly DrawnOperation[]): string {
   const on = node.candidates.filter(([, is]) => is).length;
   const what = node.kind === "input" ? "input" : node.kind === "merge" ? "" : node.kind === "choice" ? `${on} of ${node.candidates.length} candidates` : node.label ?? "";
   const first = node.candidates.find(([, is]) => is)?.[0];
   const cell = node.kind === "cell" && first !== undefined ? `cell ${operations[first]?.label ?? ""}, Enter opens it` : "";
   const pick = node.pick ? `picks ${node.pick} of ${node.picked} inputs` : "";
-  const parts = [`node ${node.shown}`, cell || what, node.repeat_words ?? "", pick, node.problem, isSelected ? "selected" : ""];
+  const parts = [`node ${node.shown}`, cell || what, node.repeat_words ?? "", pick, node.problem];
   return parts.filter(Boolean).join(", ");
 }

@@ -59,13 +59,14 @@ export function OperationPalette({ entries, graph, operations, editor }: Props):
                 type="button"
                 className="se-entry"
                 draggable={editor.attached}
+                aria-label={`Offer ${entry.label}${used.has(entry.label) ? ", used here" : ""}`}
                 title={`${entry.label}: drag it onto an edge, or press it for what is selected`}
                 onDragStart={(event: DragEvent) => event.dataTransfer.setData(PALETTE_DRAG, entry.key)}
                 onClick={() => choose(entry)}
               >
                 <Tile operation={entry} />
                 <span className="clip">{entry.label}</span>
-                {used.has(entry.label) && <span className="se-used" title="used here" />}
+                {used.has(entry.label) && <span className="se-used" />}
               </button>
             ))}
           </div>

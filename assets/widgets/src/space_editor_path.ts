@@ -13,3 +13,9 @@ export function downLevel(path: readonly string[], cell: string): string[] {
   const at = path.indexOf(cell);
   return at === -1 ? [...path, cell] : path.slice(0, at + 1);
 }
+
+/** A network of one cell opens at the cell: there the decisions are. */
+export function firstLevel(drawing: Drawing): string[] {
+  const cells = Object.keys(drawing.graphs).filter((name) => name !== "" && drawing.graphs[name]!.instances > 0);
+  return cells.length === 1 ? ["", cells[0]!] : [""];
+}

@@ -48,76 +48,132 @@ export function runsThrough(a: Point, b: Point, box: Box, clear = 0): boolean {
   return high > box.x - hw + 0.01 && low < box.x + hw - 0.01 && bottom > box.y - hh + 0.01 && top < box.y + hh - 0.01;
 }
 
+/** Which pieces of a grid's lines run through a box: how many boxes do, and the numbers of two of them. */
+class Walls {
+  private count: Uint8Array;
+  private ids: Int32Array;
+
+  constructor(size: number) {
+    this.count = new Uint8Array(size);
+    this.ids = new Int32Array(size * 2).fill(-1);
+  }
+
+  add(piece: number, box: number): void {
+    const before = this.count[piece]!;
+    if (before < 2) this.ids[piece * 2 + before] = box;
+    this.count[piece] = Math.min(before + 1, 255);
+  }
+
+  /** Does any box but these two stand there? */
+  blocks(piece: number, first: number, second: number): boolean {
+    const count = this.count[piece]!;
+    if (count === 0) return false;
+    if (count > 2) return true;
+    const [one, other] = [this.ids[piece * 2]!, this.ids[piece * 2 + 1]!];
+    return (one !== first && one !== second) || (count === 2 && other !== first && other !== second);
+  }
+}
+
+const WALL = 4; // pixels around a box that no line may enter
+
 class Grid {
   private xs: number[];
   private ys: number[];
-  private taken = new Map<number, number>();
+  private width: number;
+  private walls: Walls;
+  private taken: Uint16Array; // how many edges run along a piece
+  private cost: Float64Array;
+  private from: Int32Array;
+  private touched: number[] = [];
+  private heap = new Heap();
 
   constructor(private boxes: Box[]) {
     this.xs = lines(boxes.flatMap(({ x, width }) => [x, x - width / 2 - CLEAR, x + width / 2 + CLEAR]));
     this.ys = lines(boxes.flatMap(({ y, height }) => [y, y - height / 2 - CLEAR, y + height / 2 + CLEAR]));
+    this.width = this.xs.length;
+    const crossings = this.width * this.ys.length;
+    this.walls = new Walls(crossings * 2);
+    this.taken = new Uint16Array(crossings * 2);
+    this.cost = new Float64Array(crossings * 2).fill(Infinity);
+    this.from = new Int32Array(crossings * 2).fill(-1);
+    boxes.forEach((box, number) => this.build(box, number));
+  }
+
+  /** A piece is named by the crossing at its left or upper end, and whether it is upright. */
+  private build(box: Box, number: number): void {
+    const [i0, i1] = between(this.xs, box.x - box.width / 2 - WALL, box.x + box.width / 2 + WALL);
+    const [j0, j1] = between(this.ys, box.y - box.height / 2 - WALL, box.y + box.height / 2 + WALL);
+    // A crossing outside is the end of a piece that comes in.
+    for (let j = j0; j < j1; j++) for (let i = Math.max(0, i0 - 1); i < Math.min(i1, this.width - 1); i++) this.walls.add((j * this.width + i) * 2, number);
+    for (let i = i0; i < i1; i++) for (let j = Math.max(0, j0 - 1); j < Math.min(j1, this.ys.length - 1); j++) this.walls.add((j * this.width + i) * 2 + 1, number);
   }
 
   way(source: Box, target: Box): Point[] | null {
-    const others = this.boxes.filter((box) => box !== source && box !== target);
-    const [width, count] = [this.xs.length, this.xs.length * this.ys.length];
-    const start = this.at(source);
-    const goal = this.at(target);
+    const [first, second] = [this.boxes.indexOf(source), this.boxes.indexOf(target)];
+    const [start, goal] = [this.at(source), this.at(target)];
+    const { xs, ys, width, cost, heap } = this;
+    this.forget();
     // A state is a crossing and how it was reached: 0 level, 1 upright.
-    const cost = new Float64Array(count * 2).fill(Infinity);
-    const from = new Int32Array(count * 2).fill(-1);
-    const heap = new Heap();
-    for (const axis of [0, 1]) {
-      cost[start * 2 + axis] = 0;
-      heap.push(start * 2 + axis, 0);
-    }
+    for (const axis of [0, 1]) this.reach(start * 2 + axis, 0, -1, 0);
     while (heap.size > 0) {
       const state = heap.pop();
       const [cell, axis] = [state >> 1, state & 1];
-      if (cell === goal) return this.line(state, from, source, target);
+      if (cell === goal) return this.line(state, source, target);
       const [i, j] = [cell % width, Math.floor(cell / width)];
-      for (const [di, dj] of STEPS) {
-        const [ni, nj] = [i + di, j + dj];
-        if (ni < 0 || nj < 0 || ni >= width || nj >= this.ys.length) continue;
-        const [a, b]: [Point, Point] = [[this.xs[i]!, this.ys[j]!], [this.xs[ni]!, this.ys[nj]!]];
-        if (others.some((box) => runsThrough(a, b, box, 4))) continue;
-        const step = dj === 0 ? 0 : 1;
-        const next = (nj * width + ni) * 2 + step;
-        const length = Math.abs(a[0] - b[0]) + Math.abs(a[1] - b[1]);
-        const busy = this.taken.get(piece(cell, nj * width + ni)) ?? 0;
-        const total = cost[state]! + length * (1 + SHARED * busy) + (step === axis ? 0 : BEND);
-        if (total < cost[next]! - 1e-9) {
-          cost[next] = total;
-          from[next] = state;
-          heap.push(next, total + Math.abs(this.xs[ni]! - target.x) + Math.abs(this.ys[nj]! - target.y));
-        }
+      for (let step = 0; step < 4; step++) {
+        const [ni, nj] = [i + STEPS[step * 2]!, j + STEPS[step * 2 + 1]!];
+        if (ni < 0 || nj < 0 || ni >= width || nj >= ys.length) continue;
+        const upright = ni === i ? 1 : 0;
+        const piece = (Math.min(j, nj) * width + Math.min(i, ni)) * 2 + upright;
+        if (this.walls.blocks(piece, first, second)) continue;
+        const length = Math.abs(xs[i]! - xs[ni]!) + Math.abs(ys[j]! - ys[nj]!);
+        const total = cost[state]! + length * (1 + SHARED * this.taken[piece]!) + (upright === axis ? 0 : BEND);
+        const next = (nj * width + ni) * 2 + upright;
+        if (total < cost[next]! - 1e-9) this.reach(next, total, state, Math.abs(xs[ni]! - target.x) + Math.abs(ys[nj]! - target.y));
       }
     }
     return null;
   }
 
-  private at({ x, y }: Box): number {
-    return nearest(this.ys, y) * this.xs.length + nearest(this.xs, x);
+  private reach(state: number, cost: number, from: number, left: number): void {
+    this.cost[state] = cost;
+    this.from[state] = from;
+    this.touched.push(state);
+    this.heap.push(state, cost + left);
   }
 
-  private line(end: number, from: Int32Array, source: Box, target: Box): Point[] {
+  private forget(): void {
+    for (const state of this.touched) this.cost[state] = Infinity;
+    this.touched = [];
+    this.heap.clear();
+  }
+
+  private at({ x, y }: Box): number {
+    return nearest(this.ys, y) * this.width + nearest(this.xs, x);
+  }
+
+  private line(end: number, source: Box, target: Box): Point[] {
     const cells: number[] = [];
-    for (let state = end; state !== -1; state = from[state]!) if (cells[cells.length - 1] !== state >> 1) cells.push(state >> 1);
+    for (let state = end; state !== -1; state = this.from[state]!) if (cells[cells.length - 1] !== state >> 1) cells.push(state >> 1);
     cells.reverse();
     for (let i = 1; i < cells.length; i++) {
-      const key = piece(cells[i - 1]!, cells[i]!);
-      this.taken.set(key, (this.taken.get(key) ?? 0) + 1);
+      const [a, b] = [Math.min(cells[i - 1]!, cells[i]!), Math.max(cells[i - 1]!, cells[i]!)];
+      this.taken[a * 2 + (b - a === 1 ? 0 : 1)]!++;
     }
-    const width = this.xs.length;
-    const points = cells.map((cell): Point => [this.xs[cell % width]!, this.ys[Math.floor(cell / width)]!]);
+    const points = cells.map((cell): Point => [this.xs[cell % this.width]!, this.ys[Math.floor(cell / this.width)]!]);
     return trimmed(simplified(points), source, target);
   }
 }
 
-const STEPS = [[1, 0], [-1, 0], [0, 1], [0, -1]] as const;
+const STEPS = [1, 0, -1, 0, 0, 1, 0, -1];
 
-function piece(a: number, b: number): number {
-  return Math.min(a, b) * 1_000_003 + Math.max(a, b);
+/** The numbers [from, to) of the lines that run strictly between two values. */
+function between(among: readonly number[], low: number, high: number): [from: number, to: number] {
+  let from = 0;
+  while (from < among.length && among[from]! <= low + 0.01) from++;
+  let to = from;
+  while (to < among.length && among[to]! < high - 0.01) to++;
+  return [from, to];
 }
 
 function lines(values: number[]): number[] {
@@ -150,36 +206,53 @@ function trimmed(points: Point[], source: Box, target: Box): Point[] {
   return [cut(source, second), ...points.slice(1, -1), cut(target, last)];
 }
 
+/** The state of the least rank first. */
 class Heap {
-  private items: [value: number, rank: number][] = [];
+  private states: number[] = [];
+  private ranks: number[] = [];
+
   get size(): number {
-    return this.items.length;
+    return this.states.length;
   }
-  push(value: number, rank: number): void {
-    const items = this.items;
-    items.push([value, rank]);
-    for (let i = items.length - 1; i > 0; ) {
-      const above = (i - 1) >> 1;
-      if (items[above]![1] <= items[i]![1]) break;
-      [items[above], items[i]] = [items[i]!, items[above]!];
-      i = above;
+
+  clear(): void {
+    this.states.length = this.ranks.length = 0;
+  }
+
+  push(state: number, rank: number): void {
+    const { states, ranks } = this;
+    let at = states.length;
+    states.push(state);
+    ranks.push(rank);
+    while (at > 0) {
+      const above = (at - 1) >> 1;
+      if (ranks[above]! <= rank) break;
+      states[at] = states[above]!;
+      ranks[at] = ranks[above]!;
+      at = above;
     }
+    states[at] = state;
+    ranks[at] = rank;
   }
+
   pop(): number {
-    const items = this.items;
-    const top = items[0]!;
-    const last = items.pop()!;
-    if (items.length > 0) {
-      items[0] = last;
-      for (let i = 0; ; ) {
-        let low = 2 * i + 1;
-        if (low >= items.length) break;
-        if (low + 1 < items.length && items[low + 1]![1] < items[low]![1]) low++;
-        if (items[i]![1] <= items[low]![1]) break;
-        [items[i], items[low]] = [items[low]!, items[i]!];
-        i = low;
-      }
+    const { states, ranks } = this;
+    const top = states[0]!;
+    const [state, rank] = [states.pop()!, ranks.pop()!];
+    const size = states.length;
+    if (size === 0) return top;
+    let at = 0;
+    for (;;) {
+      let low = 2 * at + 1;
+      if (low >= size) break;
+      if (low + 1 < size && ranks[low + 1]! < ranks[low]!) low++;
+      if (rank <= ranks[low]!) break;
+      states[at] = states[low]!;
+      ranks[at] = ranks[low]!;
+      at = low;
     }
-    return top[0];
+    states[at] = state;
+    ranks[at] = rank;
+    return top;
   }
 }

@@ -14,6 +14,8 @@ interface Waiting {
 }
 
 const PATIENCE_MS = 8000;
+const LONG_PATIENCE_MS = 60_000; // torch is imported
+const SLOW: ReadonlySet<string> = new Set(["start_search"]);
 
 export class Session {
   readonly view = Math.random().toString(36).slice(2, 12);
@@ -60,7 +62,7 @@ export class Session {
     if (waiting === undefined) return;
     const number = ++this.number;
     const late = () => this.finish({ type: "answer", view: this.view, number, version: this.version(), refused: LATE });
-    this.underway = { number, waiting, timer: setTimeout(late, PATIENCE_MS) };
+    this.underway = { number, waiting, timer: setTimeout(late, SLOW.has(waiting.type) ? LONG_PATIENCE_MS : PATIENCE_MS) };
     this.model.send({ type: waiting.type, view: this.view, number, version: this.version(), args: waiting.args });
   }
 

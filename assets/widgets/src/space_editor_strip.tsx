@@ -21,6 +21,8 @@ export function StripView({ strip, shown, open }: Props): JSX.Element {
                 type="button"
                 className={`se-block cell${block.cell === shown ? " here" : ""}${block.repeat === "" ? "" : " many"}`}
                 title={`${block.node}: ${block.label} ${block.repeat}`}
+                aria-label={`${block.node}: ${`cell ${block.label} ${block.repeat}`.trim()}`}
+                aria-current={block.cell === shown}
                 onClick={() => open(block.cell)}
               >
                 <span className="clip">{block.label}</span>

@@ -40,6 +40,7 @@ export interface Header {
   progress_text: string;
   buttons: CommandButton[];
   reattach: string; // the line that attaches again from a cell
+  inside?: boolean; // whether there are shared weights to look into
 }
 
 export interface Banner {
@@ -122,6 +123,7 @@ export interface Detail {
   facts: Fact[];
   text: string;
   message: string;
+  why: string; // it was proposed; empty where the log does not say
 }
 
 export interface DashboardStream {
@@ -135,6 +137,7 @@ export interface DashboardStream {
   plan: Fact[];
   events: number;
   announcement: string;
+  inside: string | null; // the model of the supernet view, once somebody has asked for it
 }
 
 /** What stands there before the first batch has come. */
@@ -184,4 +187,5 @@ export const BLANK: DashboardStream = {
   plan: [],
   events: 0,
   announcement: "",
+  inside: null,
 };

@@ -158,6 +158,7 @@ describe("text from Python is never markup", () => {
         facts: [{ label: evil, value: evil }],
         text: evil,
         message: evil,
+        why: evil,
       },
       announcement: evil,
     });
@@ -167,7 +168,7 @@ describe("text from Python is never markup", () => {
 
   test("and a diagram comes in only as shapes", async () => {
     const svg = '<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0"/></svg>';
-    const detail = { trial: 1, title: "Cell #1", front: true, status: "finished" as const, rank: null, facts: [], text: "", message: "" };
+    const detail = { trial: 1, title: "Cell #1", front: true, status: "finished" as const, rank: null, facts: [], text: "", message: "", why: "" };
     const { root, stream } = await show({ detail: { ...detail, diagrams: [{ title: "cell", svg }] } });
     expect(root.querySelector(".nx-diagrams svg path")).not.toBeNull();
     change(stream, "detail", { ...detail, diagrams: [{ title: "cell", svg: svg.replace("<path", '<path onclick="x()"') }] });
@@ -443,5 +444,34 @@ describe("views", () => {
     const sent = model.sent.length;
     await new Promise((resolve) => setTimeout(resolve, 350));
     expect(model.sent).toHaveLength(sent);
+  });
+});
+
+describe("a search with shared weights", () => {
+  const inside = { header: { ...RUNNING.header, inside: true } };
+
+  test("offers the way inside, and asks Python for it once", async () => {
+    const { model, page, root } = await show(inside);
+    fireEvent.click(page.getByRole("button", { name: "Inside" }));
+    fireEvent.click(page.getByRole("button", { name: "Trials" }));
+    expect(commands(model)).toEqual([{ type: "inside" }]);
+    expect(root.querySelector(".nx-pareto")).not.toBeNull();
+  });
+  test("shows the other widget in the place of the panels, and takes it away again", async () => {
+    const { model, manager, stream, page, root } = await show(inside);
+    const supernet = new FakeModel({});
+    const el = document.createElement("b");
+    const remove = vi.fn();
+    Object.assign(manager, { get_model: async () => supernet, create_view: async () => ({ el, remove }) });
+    fireEvent.click(page.getByRole("button", { name: "Inside" }));
+    await act(async () => stream.set("inside", "IPY_MODEL_v"));
+    expect(root.querySelector(".nx-inside b")).toBe(el);
+    expect(root.querySelector(".nx-pareto")).toBeNull();
+    fireEvent.click(page.getByRole("button", { name: "Trials" }));
+    expect(remove).toHaveBeenCalledOnce();
+    expect(model.sent).toContainEqual({ type: "inside" });
+  });
+  test("is told from others: they offer nothing", async () => {
+    expect((await show()).page.queryByRole("button", { name: "Inside" })).toBeNull();
   });
 });

@@ -73,4 +73,5 @@ export const RUNNING: DashboardStream = {
   plan: [],
   events: 400,
   announcement: "Running, trial 187 of 300.",
+  inside: null,
 };

@@ -12,7 +12,7 @@ SOURCE = "nas_explorer, with the cell of Dong and Yang, NAS-Bench-201, ICLR 2020
 def digits_cells(channels: int = 8, classes: int = 10, resolution: int = 8) -> SearchSpace:
     """The cell of NAS-Bench-201 with 3 operations, in two stages of one cell: 3**6 = 729 architectures.
 
-    Every one of them was trained on handwritten digits with three seeds; the results are bundled.
+    They are 99 different networks. Each was trained on handwritten digits with five seeds; the learning curves are bundled.
     Source: the drawing is ours; the cell is that of arXiv 2001.00326.
 
     >>> from nas_explorer.spaces import size

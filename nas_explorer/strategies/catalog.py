@@ -6,4 +6,4 @@ from nas_explorer.catalog import Catalog
 from nas_explorer.strategies.protocol import Strategy
 
 CATALOG: Catalog[Strategy] = Catalog("strategy", "nas_explorer.strategies",
-                                     skip=("protocol", "catalog", "conformance", "controller", "policy_gradient"))
+                                     skip=("protocol", "catalog", "conformance", "controller", "policy_gradient", "priors"))

@@ -11,6 +11,7 @@ import inspect
 import json
 import random
 import sys
+import typing
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,8 +20,9 @@ from typing import Any
 import numpy as np
 
 from nas_explorer.records import Metric, Trial, metric
-from nas_explorer.spaces import Architecture, SearchSpace, to_indices
-from nas_explorer.strategies.protocol import Problem, Proposer, Strategy
+from nas_explorer.records.events import why_text
+from nas_explorer.spaces import Architecture, SearchSpace, from_indices, to_indices
+from nas_explorer.strategies.protocol import Exhausted, Explains, Problem, Proposer, Rationing, Strategy, Vectorised
 
 OBJECTIVES = (metric("validation_error"),)
 
@@ -38,10 +40,14 @@ class Case:
         return self.strategy.begin(Problem(self.space, self.objectives, seed))
 
     def run(self, proposer: Proposer, fails: Callable[[int], bool] = lambda _: False) -> list[Trial]:
-        """Ask and tell, one after the other."""
-        trials = []
+        """Ask and tell, one after the other; a small space may be exhausted before."""
+        trials: list[Trial] = []
         for number in range(self.trials):
-            trials.append(self.end(number, proposer.ask(), fails(number)))
+            try:
+                architecture = proposer.ask()
+            except Exhausted:
+                break
+            trials.append(self.end(number, architecture, fails(number)))
             proposer.tell(trials[-1])
         return trials
 
@@ -75,14 +81,18 @@ def is_described(case: Case) -> None:
     for field in dataclasses.fields(cls):
         given = field.default is not dataclasses.MISSING or field.default_factory is not dataclasses.MISSING
         _require(given, f"option {field.name} of {cls.__name__} needs a default")
+    try:
+        typing.get_type_hints(cls)
+    except NameError as error:
+        raise AssertionError(f"the types of the options of {cls.__name__} must be names that its module has: {error}") from error
     json.dumps(dataclasses.asdict(cls()), allow_nan=False)
 
 
 def proposes_from_the_space(case: Case) -> None:
     """Everything it proposes belongs to the space, and it may be asked again before it is told."""
     proposer = case.begin()
-    asked = [proposer.ask() for _ in range(5)]
-    for number in (3, 0, 4, 1, 2):
+    asked = _asked(proposer, 5)
+    for number in sorted(range(len(asked)), key=lambda i: (3 * i + 1) % 5):
         proposer.tell(case.end(number, asked[number]))
     for architecture in [*asked, *(trial.architecture for trial in case.run(proposer))]:
         to_indices(case.space, architecture)
@@ -96,7 +106,7 @@ def repeats_itself(case: Case) -> None:
     for number, (was, now) in enumerate(zip(once, again, strict=True)):
         _require(was == now, f"the same seed proposed {was} once and {now} then, as trial {number}")
     one, other = case.begin(), case.begin()
-    for number in range(case.trials):
+    for number in range(len(once)):
         for proposer in (one, other):
             architecture = proposer.ask()
             _require(architecture == once[number], f"beside another search, trial {number} became {architecture}")
@@ -115,9 +125,11 @@ def resumes_from_a_log(case: Case) -> None:
     old, new = case.begin(), case.begin()
     waiting: list[Trial] = []
     for number in range(case.trials):
-        waiting.append(case.end(number, old.ask(), failed=number % 5 == 4))
+        if not (asked := _asked(old, 1)):
+            break
+        waiting.append(case.end(number, asked[0], failed=number % 5 == 4))
         replayed = new.ask()
-        _require(replayed == waiting[-1].architecture, f"a replay proposed {replayed} where the log has {waiting[-1].architecture}")
+        _require(replayed == asked[0], f"a replay proposed {replayed} where the log has {asked[0]}")
         if len(waiting) > 2:
             done = waiting.pop(0)
             old.tell(done)
@@ -137,13 +149,69 @@ def learns_what_others_propose(case: Case) -> None:
     proposer, other = case.begin(), case.begin(seed=11)
     for trial in case.run(other):
         proposer.tell(trial)
-    to_indices(case.space, proposer.ask())
+    for architecture in _asked(proposer, 1):
+        to_indices(case.space, architecture)
+
+
+def rations_are_shares(case: Case) -> None:
+    """Where it says how long a proposal is worth training, that is a share of the whole."""
+    proposer = case.begin()
+    for number in range(case.trials):
+        for architecture in _asked(proposer, 1):
+            if isinstance(proposer, Rationing):
+                _require(0 < proposer.ration() <= 1, f"a ration is above 0 and at most 1, got {proposer.ration()} for trial {number}")
+            proposer.tell(case.end(number, architecture))
+
+
+def explains_in_words_json_has(case: Case) -> None:
+    """Where it says why it proposed something, JSON can keep that, its parents are trials it was told of, and saying it changes nothing."""
+    proposer, silent = case.begin(), case.begin()
+    if not isinstance(proposer, Explains):
+        return
+    for number in range(case.trials):
+        for architecture in _asked(proposer, 1):
+            found = json.loads(why_text(proposer.why()))
+            born = set(range(number))
+            _require(set(found.get("parents", ())) <= born, f"parents are trials it was told of, got {found} for trial {number}")
+            _require(silent.ask() == architecture, f"asked why, it proposed {architecture} as trial {number}, and else it would not")
+            for told in (proposer, silent):
+                told.tell(case.end(number, architecture))
+
+
+def fleets_propose_from_the_space(case: Case) -> None:
+    """Where many searches run at once, each proposes architectures of the space, and the same seed gives the same searches."""
+    if not isinstance(case.strategy, Vectorised):
+        return
+    problem = Problem(case.space, case.objectives, 3)
+    fleets = [case.strategy.begin_many(problem, 4) for _ in range(2)]
+    for number in range(case.trials):
+        rows = [fleet.ask() for fleet in fleets if fleet is not None]
+        if not rows:
+            return
+        _require(len(rows) == 2 and np.array_equal(rows[0], rows[1]), f"the same seed gave a fleet other proposals as trial {number}")
+        trials = [case.end(number, from_indices(case.space, row)) for row in rows[0].tolist()]
+        costs = [[np.inf if number == 3 else m.cost(trial.values[m.name]) for m in case.objectives] for trial in trials]
+        for fleet in fleets:
+            if fleet is not None:
+                fleet.tell(np.array(costs, dtype=float))
 
 
 CHECKS: tuple[Callable[[Case], None], ...] = (
     is_described, proposes_from_the_space, repeats_itself, goes_on_after_failures, resumes_from_a_log,
-    leaves_global_randomness_alone, learns_what_others_propose,
+    leaves_global_randomness_alone, learns_what_others_propose, rations_are_shares, explains_in_words_json_has,
+    fleets_propose_from_the_space,
 )
+
+
+def _asked(proposer: Proposer, count: int) -> list[Architecture]:
+    """So many proposals, fewer if there are no more."""
+    found: list[Architecture] = []
+    for _ in range(count):
+        try:
+            found.append(proposer.ask())
+        except Exhausted:
+            break
+    return found
 
 
 def _require(holds: bool, message: str) -> None:

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from nas_explorer.errors import InvalidOption
 from nas_explorer.spaces import Architecture, Decision, Scalar, SearchSpace, decisions, from_indices, to_indices
+from nas_explorer.strategies.priors import Prior, is_skip_connection
 
 MAX_OPTIONS = 200_000              # of all decisions together; each has a row of weights in two tables
 
@@ -29,6 +30,7 @@ class Rollouts:
         rows: (n, decisions) whole numbers, the option of each decision, -1 where it is not active.
         log_probs: (n,) natural logarithm of the architecture's probability.
         entropies: (n,) entropies of the choices on the way, in nats, added up. Its mean is the entropy of the distribution.
+        sampled: (n,) of each of these entropies only the term of the option that was taken, -p log p, added up.
         skips: (n,) how far the probabilities of skip connections are from the target, KL in nats, averaged over those decided.
             ENAS adds them up over the connections into one layer, and averages over layers.
     """
@@ -36,6 +38,7 @@ class Rollouts:
     rows: Tensor
     log_probs: Tensor
     entropies: Tensor
+    sampled: Tensor
     skips: Tensor
 
 
@@ -60,7 +63,7 @@ class Controller(nn.Module):
 
     def __init__(self, space: SearchSpace, hidden: int = 64, layers: int = 1, temperature: float | None = None,
                  tanh_constant: float | None = None, scale: float = 0.1, skip_target: float = 0.4, halve_skips: bool = False,
-                 seed: int = 0) -> None:
+                 seed: int = 0, priors: Mapping[str, Prior] | None = None) -> None:
         """
         Args:
             hidden: units in each layer.
@@ -70,6 +73,7 @@ class Controller(nn.Module):
             skip_target: the share of skip connections that `Rollouts.skips` measures the distance from.
             halve_skips: measure it as the released code of ENAS does; see `skip_divergence`.
             seed: of the weights; torch's own generator is not used.
+            priors: decision id -> what it believes of it from the start.
 
         Raises:
             InvalidOption: if the space offers too many options to learn one by one.
@@ -92,20 +96,54 @@ class Controller(nn.Module):
         generator = torch.Generator().manual_seed(seed)
         for parameter in self.parameters():
             nn.init.uniform_(parameter, -scale, scale, generator=generator)
+        self.priors = [(priors or {}).get(decision.id) for decision in self.decisions]
+        self.biases = nn.ParameterDict({str(i): torch.tensor(prior.bias, dtype=torch.float64)
+                                        for i, prior in enumerate(self.priors) if prior and prior.bias})
+        self._fixed = {i: torch.tensor(prior.fixed, dtype=torch.float64) for i, prior in enumerate(self.priors) if prior and prior.fixed}
 
     def sample(self, count: int, generator: torch.Generator) -> Rollouts:
         """Draw architectures; constraints of the space are not looked at."""
         draws = torch.rand(count, len(self.decisions), generator=generator, dtype=torch.float64)
 
-        def choose(decision: int, probabilities: Tensor) -> Tensor:
-            reached = probabilities.detach().cumsum(dim=1)[:, :-1]
-            return (reached <= draws[:, decision:decision + 1]).sum(dim=1)
-
-        return self._walk(count, choose)
+        return self._walk(count, lambda decision, probabilities: _drawn(probabilities, draws[:, decision:decision + 1]))
 
     def best(self) -> Rollouts:
         """The likeliest option of each decision after the other, one architecture; not always the likeliest architecture."""
         return self._walk(1, lambda _, probabilities: probabilities.argmax(dim=1))
+
+    def marginals(self, count: int, generator: torch.Generator) -> dict[str, tuple[float, ...]]:
+        """How likely each option of each decision is, whatever came before: decision id -> one number an option.
+
+        It is the mean over `count` drawn architectures of the probabilities on the way, over those in which the decision is active;
+        exact for the first decision. A decision that none of them asks for is uniform.
+        """
+        seen: list[Tensor] = []
+        draws = torch.rand(count, len(self.decisions), generator=generator, dtype=torch.float64)
+
+        def choose(decision: int, probabilities: Tensor) -> Tensor:
+            seen.append(probabilities)
+            return _drawn(probabilities, draws[:, decision:decision + 1])
+
+        with torch.no_grad():
+            rows = self._walk(count, choose).rows
+        found = {}
+        for i, decision in enumerate(self.decisions):
+            asked = seen[i][rows[:, i] >= 0]
+            mean = asked.mean(dim=0) if len(asked) else torch.full((self.widths[i],), 1 / self.widths[i])
+            found[decision.id] = tuple(mean.tolist())
+        return found
+
+    def chances(self, architecture: Mapping[str, Scalar]) -> dict[str, float]:
+        """How likely each option of an architecture is, given those before it: by id of the decision."""
+        row, seen = self.rows_of([architecture]), []
+
+        def choose(decision: int, probabilities: Tensor) -> Tensor:
+            seen.append(float(probabilities[0, row[0, decision]]))
+            return row[:, decision]
+
+        with torch.no_grad():
+            self._walk(1, choose)
+        return {d.id: seen[i] for i, d in enumerate(self.decisions) if row[0, i] >= 0}
 
     def score(self, rows: Tensor) -> Rollouts:
         """What it thinks of given architectures, as `rows_of` makes them."""
@@ -127,7 +165,7 @@ class Controller(nn.Module):
     def _walk(self, count: int, choose: Choose) -> Rollouts:
         """Choose every decision of all architectures, in order; what is not active changes nothing."""
         rows = torch.full((count, len(self.decisions)), -1, dtype=torch.int64)
-        log_probs, entropies, skips, decided = torch.zeros(4, count, dtype=torch.float64)
+        log_probs, entropies, sampled, skips, decided = torch.zeros(5, count, dtype=torch.float64)
         states = [(torch.zeros(count, self.start.shape[0], dtype=torch.float64),) * 2 for _ in self.cells]
         # Cut once: a slice of its own for every decision would make a gradient of the whole table each.
         embeddings, softmaxes = torch.split(self.embedding, self.widths), torch.split(self.softmax, self.widths)
@@ -135,18 +173,19 @@ class Controller(nn.Module):
         for i, decision in enumerate(self.decisions):
             active = self._active(i, rows) if decision.when else None
             states = self._step(read, states, active)
-            logs = self._logits(states[-1][0], softmaxes[i]).log_softmax(dim=1)
+            logs = self._logits(i, states[-1][0], softmaxes[i]).log_softmax(dim=1)
             options = choose(i, logs.exp())
             options = options if active is None else options.where(active, torch.tensor(-1))
             taken = options.clamp(min=0)
-            log_probs = log_probs + _where(active, logs.gather(1, taken[:, None])[:, 0], 0.0)
+            log_prob = _where(active, logs.gather(1, taken[:, None])[:, 0], 0.0)
+            log_probs, sampled = log_probs + log_prob, sampled - log_prob.detach().exp() * log_prob.detach()
             entropies = entropies - _where(active, (logs.exp() * logs).sum(dim=1), 0.0)
             if is_skip_connection(decision):
                 skips = skips + _where(active, skip_divergence(logs, self.skip_target, self.halve_skips), 0.0)
                 decided = decided + (options >= 0)
             read = _where(active, embeddings[i][taken], read)
             rows[:, i] = options
-        return Rollouts(rows, log_probs, entropies, skips / decided.clamp(min=1))
+        return Rollouts(rows, log_probs, entropies, sampled, skips / decided.clamp(min=1))
 
     def _active(self, decision: int, rows: Tensor) -> Tensor:
         active = torch.zeros(len(rows), dtype=torch.bool)
@@ -161,11 +200,21 @@ class Controller(nn.Module):
             moved.append((_where(active, value, state[0]), _where(active, memory, state[1])))
         return moved
 
-    def _logits(self, hidden: Tensor, softmax: Tensor) -> Tensor:
-        logits = hidden @ softmax.T
+    def _logits(self, decision: int, hidden: Tensor, softmax: Tensor) -> Tensor:
+        logits, prior = hidden @ softmax.T, self.priors[decision]
         if self.temperature is not None:
             logits = logits / self.temperature
-        return logits if self.tanh_constant is None else self.tanh_constant * torch.tanh(logits)
+        if prior is not None and prior.bias:
+            logits = logits + self.biases[str(decision)]
+        if self.tanh_constant is not None:
+            logits = self.tanh_constant * (prior.tanh_share if prior else 1.0) * torch.tanh(logits)
+        return logits + self._fixed[decision] if decision in self._fixed else logits
+
+
+def _drawn(probabilities: Tensor, draws: Tensor) -> Tensor:
+    """(n,) options, from (n, options) probabilities and (n, 1) uniform numbers."""
+    reached = probabilities.detach().cumsum(dim=1)[:, :-1]
+    return (reached <= draws).sum(dim=1)
 
 
 def _where(active: Tensor | None, value: Tensor, otherwise: Tensor | float) -> Tensor:
@@ -173,11 +222,6 @@ def _where(active: Tensor | None, value: Tensor, otherwise: Tensor | float) -> T
     if active is None:
         return value
     return torch.where(active if value.dim() == 1 else active[:, None], value, otherwise)
-
-
-def is_skip_connection(decision: Decision) -> bool:
-    """Whether a decision is about an optional edge: off or on."""
-    return decision.id.endswith(".on") and decision.options == (False, True)
 
 
 def skip_divergence(logs: Tensor, target: float, halved: bool = False) -> Tensor:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import inspect
+import math
 import warnings
 from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
@@ -32,6 +33,7 @@ UNFIT = {
     "BaseGASampler": "it is only a base class",
     "BruteForceSampler": "it needs study.optimize to end; draw all architectures with spaces.enumerate_architectures",
     "CmaEsSampler": "it moves numbers, not options",
+    "cma_es": "it moves numbers, not options, and here numbers are options too: `tpe`, `gp` and `nsga2` choose among them",
     "GridSampler": "it needs a grid; draw all architectures with spaces.enumerate_architectures",
     "PartialFixedSampler": "it needs another sampler; fix an option in the space",
     "QMCSampler": "it spreads numbers, not options",
@@ -39,6 +41,8 @@ UNFIT = {
 """Samplers that cannot propose options one at a time, and why."""
 QUIET = {"GPSampler": {"warn_independent_sampling": False}}
 """A conditional decision that a sampler does not model is drawn at random; one warning a decision and trial is too much."""
+STARTUP = {"TPESampler": 10, "GPSampler": 10}
+"""After so many finished trials these samplers begin to model, if their option `n_startup_trials` says nothing else."""
 MAX_REFUSALS = 100
 
 
@@ -103,19 +107,22 @@ class OptunaSampler:
         return sampler
 
     def begin(self, problem: Problem) -> Proposer:
-        return OptunaProposer(self.make(problem.seed), problem)
+        return OptunaProposer(self.make(problem.seed), problem, self.options)
 
 
 class OptunaProposer:
     """A study under way, in memory."""
 
-    def __init__(self, sampler: optuna.samplers.BaseSampler, problem: Problem) -> None:
-        self.space, self.objectives = problem.space, problem.objectives
+    def __init__(self, sampler: optuna.samplers.BaseSampler, problem: Problem, options: Mapping[str, Any]) -> None:
+        self.space, self.objectives, self.options = problem.space, problem.objectives, options
         self.study = _study(sampler, problem.objectives)
         self.rng = np.random.default_rng(problem.seed)
+        self.seen = self.asked = 0                         # finished trials; the number of the trial that was asked last
+        self.refused = False
         self._open: defaultdict[Architecture, deque[int]] = defaultdict(deque)
 
     def ask(self) -> Architecture:
+        self.refused = False
         for _ in range(MAX_REFUSALS):
             trial = self.study.ask()
             chosen = suggest(trial, self.space)
@@ -123,6 +130,7 @@ class OptunaProposer:
                 return self._propose(trial, from_indices(self.space, chosen))
             _fail(self.study, trial)
         # A sampler does not learn from what the space's rules refuse, so it could go on like this forever.
+        self.refused = True
         self.study.enqueue_trial(dict(sample(self.space, self.rng)))
         trial = self.study.ask()
         return self._propose(trial, from_indices(self.space, suggest(trial, self.space)))
@@ -133,9 +141,28 @@ class OptunaProposer:
         if trial.status == "failed":
             _fail(self.study, number)
         else:
+            self.seen += 1
             self.study.tell(number, [trial.values[metric.name] for metric in self.objectives])
 
+    def why(self) -> Mapping[str, Any]:
+        if self.refused:
+            return {"kind": "random", "refused": MAX_REFUSALS}
+        return {"kind": "model", "sampler": type(self.study.sampler).__name__, "seen": self.seen, **self._model()}
+
+    def _model(self) -> dict[str, int]:
+        """What is known of the sampler's model from outside."""
+        from optuna.samplers import BaseGASampler
+
+        sampler = self.study.sampler
+        if isinstance(sampler, BaseGASampler):
+            return {"generation": sampler.get_trial_generation(self.study, self.study.get_trials(deepcopy=False)[self.asked])}
+        startup = self.options.get("n_startup_trials", STARTUP.get(type(sampler).__name__, 0))
+        if type(sampler).__name__ != "TPESampler" or self.seen < startup or "gamma" in self.options:
+            return {"startup": startup} if startup else {}
+        return {"startup": startup, "good": min(math.ceil(0.1 * self.seen), 25)}
+
     def _propose(self, trial: optuna.Trial, architecture: Architecture) -> Architecture:
+        self.asked = trial.number
         self._open[architecture].append(trial.number)
         return architecture
 

@@ -6,11 +6,16 @@ objectives, seed) and from what was told, in that order, so a search resumes by 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
 
 from nas_explorer.records import Metric, Trial
 from nas_explorer.spaces import Architecture, SearchSpace
+from nas_explorer.spaces.codec import Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,59 @@ class Strategy(Protocol):
 
         Raises:
             InvalidOption: if the settings do not fit this space or these objectives.
+        """
+        ...
+
+
+@runtime_checkable
+class Explains(Protocol):
+    """A proposer that also says why it proposed what it did; the log keeps it, and `search.explain` puts it into a sentence."""
+
+    def why(self) -> Mapping[str, Any]:
+        """Of the architecture asked last, before anything else is told: names and numbers, in JSON's own types; empty: no idea.
+
+        `kind` says how it came about, and `words`, where they are there, say it in a sentence. Views know these kinds, and show
+        what else there is as it stands:
+
+        * `random`: drawn. `population_size`: as one of so many that an evolution starts with; `refused`: after so many tries.
+        * `mutation`: changed from `parents`, numbers of trials. `tournament`: the members that were drawn, in that order;
+          `front`: how many of them none of the others dominates; `population_size`: of which the oldest dies.
+        * `model`: chosen by a model of `seen` finished trials. `sampler`: its name; `startup`: random up to so many; `good`: how
+          many count as such; `generation`: of a genetic algorithm, from 0.
+        * `controller`: written by a learned distribution. `probabilities`: of the option that was drawn, for every active decision.
+        """
+        ...
+
+
+@runtime_checkable
+class Rationing(Protocol):
+    """A proposer that also says how long its proposals are worth training. Whoever runs the search may heed it."""
+
+    def ration(self) -> float:
+        """The share of the full training that the architecture asked last is worth, above 0 up to 1."""
+        ...
+
+
+class Fleet(Protocol):
+    """Many searches of one strategy under way, a step at a time. They share a generator, but nothing that they learn."""
+
+    def ask(self) -> Rows:
+        """(searches, decisions) option indices, the next architecture of each search; -1 where a decision is not active."""
+        ...
+
+    def tell(self, costs: NDArray[np.float64]) -> None:
+        """(searches, objectives) what came of them, turned so that less is better; infinite for a failed trial."""
+        ...
+
+
+@runtime_checkable
+class Vectorised(Strategy, Protocol):
+    """A strategy that can run many searches as matrices, with the same statistics as its proposers."""
+
+    def begin_many(self, problem: Problem, searches: int) -> Fleet | None:
+        """Start so many searches at once; None where that is not possible for this problem, such as for spaces with constraints.
+
+        Their randomness comes from the problem's seed together, so that a search of a fleet has no seed of its own.
         """
         ...
 

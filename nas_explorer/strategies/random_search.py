@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from nas_explorer.errors import InvalidOption, InvalidSpace
 from nas_explorer.options import check_one_of
 from nas_explorer.records import Trial
 from nas_explorer.spaces import Architecture, SearchSpace, sample, uniform_weights
+from nas_explorer.strategies.fleets.random_search import RandomFleet
 from nas_explorer.strategies.protocol import Problem
 
 
@@ -42,6 +43,12 @@ class RandomSearch:
             raise InvalidOption(f"uniform_over='architectures' is not possible here: {error}") from error
         return RandomProposer(problem.space, np.random.default_rng(problem.seed), weights)
 
+    def begin_many(self, problem: Problem, searches: int) -> RandomFleet | None:
+        """Searches at once, where options are drawn uniformly and there are no constraints."""
+        if self.uniform_over != "options" or problem.space.constraints:
+            return None
+        return RandomFleet(problem.space, searches, np.random.default_rng(problem.seed))
+
 
 class RandomProposer:
     """A random search under way."""
@@ -54,3 +61,6 @@ class RandomProposer:
 
     def tell(self, trial: Trial) -> None:
         """Nothing to learn."""
+
+    def why(self) -> Mapping[str, Any]:
+        return {"kind": "random"}

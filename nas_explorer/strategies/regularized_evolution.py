@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter, le
+from typing import Any
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from nas_explorer.errors import InvalidOption
 from nas_explorer.options import check_whole_number
 from nas_explorer.records import Metric, Trial
 from nas_explorer.spaces import Architecture, mutate, sample
+from nas_explorer.strategies.fleets.regularized_evolution import EvolutionFleet
 from nas_explorer.strategies.protocol import Problem
 
 Costs = tuple[float, ...]
@@ -25,9 +27,10 @@ _costs_of_member = itemgetter(0)
 class RegularizedEvolution:
     """Keep the newest architectures; the best of a random few of them becomes a parent, its mutated child joins.
 
-    The first `population_size` architectures are random. A tournament draws `tournament_size` members with replacement; its
-    best is the parent, of equals the first that was drawn. The child joins when its trial ends, and the oldest member dies,
-    however good it is. A failed trial joins as the worst there can be and ages out like any other.
+    The first `population_size` architectures are random, less those that others have proposed before. A tournament draws
+    `tournament_size` members with replacement; its best is the parent, of equals the first that was drawn. The child joins
+    when its trial ends, and the oldest member dies, however good it is. A failed trial joins as the worst there can be and
+    ages out like any other.
 
     With one objective this is the algorithm of the paper. With several we leave the paper: the parent is drawn uniformly from
     the members of the tournament that no other of its members dominates.
@@ -55,6 +58,13 @@ class RegularizedEvolution:
     def begin(self, problem: Problem) -> Evolution:
         return Evolution(self, problem)
 
+    def begin_many(self, problem: Problem, searches: int) -> EvolutionFleet | None:
+        """Searches at once, where there is one objective and no constraint."""
+        if len(problem.objectives) > 1 or problem.space.constraints:
+            return None
+        rng = np.random.default_rng(problem.seed)
+        return EvolutionFleet(problem.space, searches, self.population_size, self.tournament_size, rng)
+
 
 class Evolution:
     """A regularized evolution under way. `population` holds (costs, architecture), the oldest first."""
@@ -63,29 +73,48 @@ class Evolution:
         self.settings, self.space, self.objectives = settings, problem.space, problem.objectives
         self.rng = np.random.default_rng(problem.seed)
         self.population: deque[Member] = deque()
-        self.random_left = settings.population_size
+        self.numbers: deque[int] = deque()                 # of the members' trials
+        self.asked = self.told = 0
+        self._tournament: tuple[list[int], list[Member], Member] | None = None
 
     def ask(self) -> Architecture:
-        # With many trials under way the random ones may all be out before the first has come back.
-        if self.random_left or not self.population:
-            self.random_left = max(0, self.random_left - 1)
+        self.asked += 1
+        # What others proposed counts too. With many trials under way the random ones may all be out before the first is back.
+        if max(self.asked - 1, self.told) < self.settings.population_size or not self.population:
+            self._tournament = None
             return sample(self.space, self.rng)
         return mutate(self.space, self.parent(), self.rng)
 
     def tell(self, trial: Trial) -> None:
+        self.told += 1
         self.population.append((costs_of(trial, self.objectives), trial.architecture))
+        self.numbers.append(trial.number)
         # The oldest dies, not the worst: otherwise one lucky noisy score stays forever (Real et al. 2019).
         if len(self.population) > self.settings.population_size:
             self.population.popleft()
+            self.numbers.popleft()
+
+    def why(self) -> Mapping[str, Any]:
+        size = self.settings.population_size
+        if self._tournament is None:
+            return {"kind": "random", "population_size": size}
+        drawn, members, chosen = self._tournament
+        numbers = self.numbers
+        parent = next(i for i, member in zip(drawn, members, strict=True) if member is chosen)
+        found = {"kind": "mutation", "parents": [numbers[parent]], "tournament": [numbers[i] for i in drawn], "population_size": size}
+        return found if len(self.objectives) == 1 else {**found, "front": len(non_dominated(members))}
 
     def parent(self) -> Architecture:
         population = self.population
         drawn = self.rng.integers(len(population), size=self.settings.tournament_size).tolist()
         tournament = [population[i] for i in drawn]
         if len(self.objectives) == 1:
-            return min(tournament, key=_costs_of_member)[1]
-        best = non_dominated(tournament)
-        return best[int(self.rng.integers(len(best)))][1]
+            chosen = min(tournament, key=_costs_of_member)
+        else:
+            best = non_dominated(tournament)
+            chosen = best[int(self.rng.integers(len(best)))]
+        self._tournament = drawn, tournament, chosen
+        return chosen[1]
 
 
 def costs_of(trial: Trial, objectives: Sequence[Metric]) -> Costs:

@@ -123,13 +123,16 @@ class ReinforceProposer:
         self.settings, self.space, self.learner, self.rng = settings, problem.space, learner, rng
         self.generator = torch.Generator().manual_seed(torch_seed(rng))
         self.drawn: deque[Architecture] = deque()
+        self.proposed = Architecture()
+        self.refused = False
         self.rewards = Rewards(problem.objectives[0], settings.reward)
         self.batch: list[tuple[Architecture, float]] = []
 
     def ask(self) -> Architecture:
         if not self.drawn:
             self.drawn.extend(self._draw())
-        return self.rewards.expect(self.drawn.popleft())
+        self.proposed = self.drawn.popleft()
+        return self.rewards.expect(self.proposed)
 
     def tell(self, trial: Trial) -> None:
         reward = self.rewards.of(trial)
@@ -137,6 +140,13 @@ class ReinforceProposer:
             self.batch.append((trial.architecture, reward))
         if len(self.batch) == self.settings.batch_size:
             self._learn()
+
+    def why(self) -> Mapping[str, Any]:
+        """As the controller stands: what was told since the draw may have moved it by a step."""
+        if self.refused:
+            return {"kind": "random", "refused": MAX_DRAWS}
+        chances = self.learner.controller.chances(self.proposed)
+        return {"kind": "controller", "probabilities": {key: round(chance, 4) for key, chance in chances.items()}}
 
     def _learn(self) -> None:
         import torch
@@ -155,7 +165,9 @@ class ReinforceProposer:
                 rows = controller.sample(self.settings.batch_size, self.generator).rows
             kept = [i for i, row in enumerate(rows.tolist()) if holds(self.space, row)]
             if kept:
+                self.refused = False
                 return controller.architectures(rows[kept])
+        self.refused = True
         return [sample(self.space, self.rng)]
 
 

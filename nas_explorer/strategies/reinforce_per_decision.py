@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from nas_explorer.options import check_number
 from nas_explorer.records import Trial
 from nas_explorer.spaces import Architecture, decisions, from_indices, is_active, sample, to_indices
 from nas_explorer.spaces.rules import holds
+from nas_explorer.strategies.fleets.reinforce_per_decision import PerDecisionFleet
 from nas_explorer.strategies.protocol import Problem
 from nas_explorer.strategies.rewards import MovingAverage, Rewards
 
@@ -49,6 +51,13 @@ class ReinforcePerDecision:
     def begin(self, problem: Problem) -> PerDecisionProposer:
         return PerDecisionProposer(self, problem)
 
+    def begin_many(self, problem: Problem, searches: int) -> PerDecisionFleet | None:
+        """Searches at once, where there is no constraint."""
+        if problem.space.constraints:
+            return None
+        rng = np.random.default_rng(problem.seed)
+        return PerDecisionFleet(problem.space, searches, self.learning_rate, self.baseline_decay, rng)
+
 
 class PerDecisionProposer:
     """A search under way. `logits` has those of all decisions in a row, decision i from `starts[i]` on."""
@@ -56,6 +65,7 @@ class PerDecisionProposer:
     def __init__(self, settings: ReinforcePerDecision, problem: Problem) -> None:
         self.space, self.rng = problem.space, np.random.default_rng(problem.seed)
         self.rewards = Rewards(problem.objectives[0])
+        self.proposed: list[int] | None = None             # the options that were drawn last
         self.baseline = MovingAverage(settings.baseline_decay)
         self.decisions = decisions(problem.space)
         self.starts = [0, *np.cumsum([len(decision.options) for decision in self.decisions]).tolist()]
@@ -66,7 +76,9 @@ class PerDecisionProposer:
         for _ in range(MAX_DRAWS):
             chosen = self._draw()
             if holds(self.space, chosen):
+                self.proposed = chosen
                 return self.rewards.expect(from_indices(self.space, chosen))
+        self.proposed = None
         return self.rewards.expect(sample(self.space, self.rng))
 
     def tell(self, trial: Trial) -> None:
@@ -76,6 +88,14 @@ class PerDecisionProposer:
         self.baseline.add(reward)
         gradient = (reward - self.baseline.value) * self.gradient(to_indices(self.space, trial.architecture))
         self.logits += self.adam.step(gradient)
+
+    def why(self) -> Mapping[str, Any]:
+        """As it stands: what was told since the draw has moved it a little."""
+        if self.proposed is None:
+            return {"kind": "random", "refused": MAX_DRAWS}
+        chances = {d.id: round(float(self.probabilities(i)[option]), 4)
+                   for i, (d, option) in enumerate(zip(self.decisions, self.proposed, strict=True)) if option >= 0}
+        return {"kind": "controller", "probabilities": chances}
 
     def probabilities(self, decision: int) -> Floats:
         """(options,) of one decision."""
@@ -107,7 +127,8 @@ class Adam:
     Kingma and Ba, Adam, ICLR 2015, arXiv 1412.6980, algorithm 1.
     """
 
-    def __init__(self, size: int, learning_rate: float, betas: tuple[float, float] = (0.9, 0.999), epsilon: float = 1e-8) -> None:
+    def __init__(self, size: int | tuple[int, ...], learning_rate: float, betas: tuple[float, float] = (0.9, 0.999),
+                 epsilon: float = 1e-8) -> None:
         self.learning_rate, self.betas, self.epsilon, self.steps = learning_rate, betas, epsilon, 0
         self.mean, self.square = np.zeros(size), np.zeros(size)
 

@@ -75,3 +75,22 @@ class MovingAverage:
     def value(self) -> float:
         """0 before the first."""
         return self.sum / self.mass if self.mass else 0.0
+
+
+def mnasnet_reward(accuracy: float, cost: float, target: float, below: float = -0.07, above: float = -0.07) -> float:
+    """accuracy * (cost / target) ** w, where w is `below` up to the target and `above` past it.
+
+    The soft reward has -0.07 on both sides: 5 % of the accuracy for twice the latency. The hard one has 0 and -1.
+
+    >>> round(mnasnet_reward(0.8, 150.0, 75.0) * 1.05, 3), mnasnet_reward(0.8, 75.0, 75.0), mnasnet_reward(0.8, 150.0, 75.0, 0.0, -1.0)
+    (0.8, 0.8, 0.4)
+
+    Args:
+        accuracy: between 0 and 1.
+        cost, target: above 0, in one unit.
+
+    Tan et al., MnasNet, CVPR 2019, arXiv 1807.11626, section 3.
+    """
+    if cost <= 0 or math.isinf(target):
+        return accuracy
+    return float(accuracy * (cost / target) ** (below if cost <= target else above))

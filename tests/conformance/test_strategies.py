@@ -7,11 +7,14 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 import pytest
 
 from nas_explorer.records import Metric, Trial, metric
 from nas_explorer.spaces import Architecture, SearchSpace, chain, nas_bench_201, sample
 from nas_explorer.strategies import CATALOG, Problem, conformance
+from nas_explorer.strategies.fleets import random_search as fleets
+from tests.toys import switches
 
 ONE, TWO = (metric("validation_error"),), (metric("validation_accuracy"), metric("macs"))
 SPACES = {"nas_bench_201": nas_bench_201(), "chain": chain()}
@@ -57,7 +60,6 @@ class Careless:
             self.space = space
 
         def ask(self) -> Architecture:
-            import numpy as np
             return sample(self.space, np.random.default_rng(random.getrandbits(32)))
 
         def tell(self, trial: Trial) -> None:
@@ -89,6 +91,61 @@ def test_the_checks_find_a_strategy_that_uses_global_randomness() -> None:
 def test_the_checks_find_a_strategy_that_proposes_nonsense() -> None:
     with pytest.raises(Exception, match="asks for decision"):
         conformance.proposes_from_the_space(conformance.Case(Forgetful(), nas_bench_201()))
+
+
+@dataclass(frozen=True)
+class Greedy(Careless):
+    """Want more than there is.
+
+    Source: what beginners write last
+    """
+
+    def begin(self, problem: Problem) -> Careless.Proposer:
+        class Proposer(Careless.Proposer):
+            def ask(self) -> Architecture:
+                return sample(self.space, np.random.default_rng(0))
+
+            def ration(self) -> float:
+                return 1.5
+        return Proposer(problem.space)
+
+    def begin_many(self, problem: Problem, searches: int) -> fleets.RandomFleet:
+        return fleets.RandomFleet(problem.space, searches, np.random.default_rng())
+
+
+def test_the_checks_find_a_ration_above_the_whole_and_a_fleet_without_seed() -> None:
+    case = conformance.Case(Greedy(), nas_bench_201())
+    with pytest.raises(AssertionError, match=r"a ration is above 0 and at most 1, got 1\.5 for trial 0"):
+        conformance.rations_are_shares(case)
+    with pytest.raises(AssertionError, match="the same seed gave a fleet other proposals as trial 0"):
+        conformance.fleets_propose_from_the_space(case)
+
+
+@pytest.mark.parametrize("name", ["exhaustive", "local_search", "bananas", "random_search", "hyperband"])
+def test_a_space_that_is_soon_exhausted_is_no_error(name: str) -> None:
+    conformance.check_strategy(CATALOG.make(name), switches(3), trials=20)
+
+
+@dataclass(frozen=True)
+class Boastful(Careless):
+    """Name a parent that is yet to be born.
+
+    Source: what beginners write to impress
+    """
+
+    def begin(self, problem: Problem) -> Careless.Proposer:
+        class Proposer(Careless.Proposer):
+            def ask(self) -> Architecture:
+                return sample(self.space, np.random.default_rng(0))
+
+            def why(self) -> dict[str, object]:
+                return {"kind": "mutation", "parents": [7]}
+        return Proposer(problem.space)
+
+
+def test_the_checks_find_a_parent_that_was_not_told() -> None:
+    with pytest.raises(AssertionError, match=r"parents are trials it was told of, got .* for trial 0"):
+        conformance.explains_in_words_json_has(conformance.Case(Boastful(), nas_bench_201()))
 
 
 def test_one_call_checks_a_strategy_of_ones_own() -> None:

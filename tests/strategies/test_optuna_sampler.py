@@ -117,6 +117,7 @@ def test_the_catalog_of_strategies_does_not_load_optuna_or_torch() -> None:
     ("tpa", r"Optuna has no sampler 'tpa', did you mean 'tpe'\? There is tpe, nsga2"),
     (7, "Optuna has no sampler 7"),
     ("CmaEsSampler", "sampler 'CmaEsSampler' does not fit here: it moves numbers, not options"),
+    ("cma_es", "sampler 'cma_es' does not fit here: it moves numbers, not options, and here numbers are options too"),
     ("BruteForceSampler", "does not fit here: it needs study.optimize to end"),
 ])
 def test_a_sampler_that_is_not_there_or_does_not_fit_is_refused(sampler: Any, message: str) -> None:

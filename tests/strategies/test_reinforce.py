@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 import subprocess
 import sys
@@ -37,6 +38,7 @@ from nas_explorer.spaces.rules import holds
 from nas_explorer.strategies import CATALOG, Problem, RandomSearch, Reinforce
 from nas_explorer.strategies.controller import Controller, Rollouts
 from nas_explorer.strategies.policy_gradient import PolicyGradient, policy_loss
+from nas_explorer.strategies.priors import Prior
 from nas_explorer.strategies.reinforce import ReinforceProposer
 from tests.spaces.random_spaces import random_space
 from tests.toys import on, switches
@@ -389,3 +391,76 @@ def test_rollouts_say_what_a_controller_thinks() -> None:
     assert drawn.rows.shape == (3, 2)
     assert not drawn.rows.requires_grad
     assert drawn.log_probs.requires_grad
+
+
+# ---- the released code's order, and what is kept of a learner
+
+def test_the_released_order_shrinks_advantages_and_starts_at_zero() -> None:
+    """Rewards 1, 1 with decay 0.9 from 0: baselines 0.1 and 0.19, advantages 0.9 and 0.81."""
+    policy = Controller(switches(2), hidden=4)
+    learner = PolicyGradient(policy, 0.01, baseline_decay=0.9, baseline="after")
+    rollouts = policy.sample(2, torch.Generator().manual_seed(0))
+    advantages = learner._advantages(rollouts, torch.ones(2, dtype=torch.float64), 0.0)
+    assert advantages.tolist() == pytest.approx([0.9, 0.81])
+    assert learner.baseline.value == pytest.approx(0.19)
+
+
+@pytest.mark.parametrize("kind", ["surprise", "full", "sampled"])
+def test_entropy_is_paid_in_the_way_that_was_asked_for(kind: str) -> None:
+    policy = controller(conditional_space())
+    learner = PolicyGradient(policy, 0.01, baseline_decay=0.0, entropy_weight=2.0, entropy=kind, baseline="after")     # type: ignore[arg-type]
+    rollouts = policy.sample(1, torch.Generator().manual_seed(0))
+    learner._advantages(rollouts, torch.ones(1, dtype=torch.float64), 0.0)
+    paid = {"surprise": -rollouts.log_probs, "full": rollouts.entropies, "sampled": rollouts.sampled}[kind].item()
+    assert learner.baseline.value == pytest.approx(1 + 2 * paid)
+
+
+def test_the_sampled_terms_are_the_entropy_on_average_over_options() -> None:
+    """Of one decision with options p: the term of the option taken is -p log p, so that over all options they add up to its entropy."""
+    space = switches(1)
+    with torch.no_grad():
+        rollouts = controller(space).score(every_row(space))
+    assert rollouts.sampled.sum().item() == pytest.approx(rollouts.entropies[0].item())
+
+
+def test_a_learner_goes_on_from_its_state() -> None:
+    def learner() -> PolicyGradient:
+        return PolicyGradient(Controller(switches(3), hidden=5, seed=1), 0.05, entropy_weight=0.1, standardize=True)
+
+    first, second = learner(), learner()
+    generator = torch.Generator().manual_seed(0)
+
+    def update(which: PolicyGradient, rows: Tensor) -> object:
+        return which.update(rows, rows.sum(dim=1).double())
+
+    for _ in range(3):
+        update(first, first.controller.sample(4, generator).rows)
+    second.load_state_dict(copy.deepcopy(first.state_dict()))                  # as a file would hold it
+    rows = first.controller.sample(4, generator).rows
+    assert update(first, rows) == update(second, rows)
+    assert all(torch.equal(a, b) for a, b in zip(first.controller.parameters(), second.controller.parameters(), strict=True))
+
+
+def test_marginals_are_the_sums_over_all_architectures() -> None:
+    """Of conditional decisions, given that they are asked for; 20,000 draws, within 0.02."""
+    space = conditional_space()
+    policy, rows = controller(space), every_row(space)
+    with torch.no_grad():
+        p = policy.score(rows).log_probs.exp()
+    estimated = policy.marginals(20_000, torch.Generator().manual_seed(0))
+    for i, decision in enumerate(decisions(space)):
+        asked = p[rows[:, i] >= 0].sum()
+        exact = [(p[rows[:, i] == option].sum() / asked).item() for option in range(len(decision.options))]
+        assert estimated[decision.id] == pytest.approx(exact, abs=0.02)
+
+
+def test_a_prior_is_learned_where_it_is_a_bias_and_kept_where_it_is_fixed() -> None:
+    space = switches(2)
+    (first, second) = (decision.id for decision in decisions(space))
+    policy = Controller(space, hidden=4, priors={first: Prior(bias=(1.0, 0.0)), second: Prior(fixed=(0.0, 2.0))})
+    with torch.no_grad():
+        policy.softmax.zero_()
+    shown = policy.marginals(8, torch.Generator().manual_seed(0))
+    assert shown[first] == pytest.approx((math.e / (1 + math.e), 1 / (1 + math.e)))
+    assert shown[second] == pytest.approx((1 / (1 + math.e ** 2), math.e ** 2 / (1 + math.e ** 2)))
+    assert [name for name, _ in policy.named_parameters() if "biases" in name] == ["biases.0"]

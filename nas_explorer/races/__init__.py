@@ -1,0 +1,1 @@
+"""Who wins? Several strategies on one budget, many seeds each, on tables as matrices, with trained networks on workers."""

@@ -14,37 +14,52 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from nas_explorer import errors, estimators, models, records, spaces, strategies, tasks
+    from nas_explorer import errors, estimators, models, one_shot, records, spaces, strategies, tasks
     from nas_explorer.errors import NasExplorerError
+    from nas_explorer.races.race import Race, race
     from nas_explorer.search.budget import Budget
     from nas_explorer.search.search import Search
     from nas_explorer.widgets.dashboard import Dashboard
+    from nas_explorer.widgets.learning_curve import watch
+    from nas_explorer.widgets.lineage_view import LineageView
     from nas_explorer.widgets.space_editor import SpaceEditor
+    from nas_explorer.widgets.supernet_view import SupernetView
 
 __version__ = "0.1.0"
 __all__ = [
     "Budget",
     "Dashboard",
+    "LineageView",
     "NasExplorerError",
+    "Race",
     "Search",
     "SpaceEditor",
+    "SupernetView",
     "errors",
     "estimators",
     "models",
+    "one_shot",
     "open",
+    "race",
     "records",
     "spaces",
     "strategies",
     "tasks",
+    "watch",
 ]
 
-_ROOMS = ("errors", "estimators", "models", "records", "search", "spaces", "strategies", "tasks", "views", "widgets")
+_ROOMS = ("errors", "estimators", "models", "one_shot", "races", "records", "search", "spaces", "strategies", "tasks", "views", "widgets")
 _NAMES = {
     "Budget": "nas_explorer.search.budget",
     "Dashboard": "nas_explorer.widgets.dashboard",
+    "LineageView": "nas_explorer.widgets.lineage_view",
     "NasExplorerError": "nas_explorer.errors",
+    "Race": "nas_explorer.races.race",
     "Search": "nas_explorer.search.search",
     "SpaceEditor": "nas_explorer.widgets.space_editor",
+    "SupernetView": "nas_explorer.widgets.supernet_view",
+    "race": "nas_explorer.races.race",
+    "watch": "nas_explorer.widgets.learning_curve",
 }
 
 

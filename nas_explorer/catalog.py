@@ -13,6 +13,7 @@ import re
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Generic, TypeVar
 
 from nas_explorer import options as texts
@@ -45,15 +46,18 @@ class Catalog(Generic[T]):
 
     A file `random_search.py` whose class is `RandomSearch`, a frozen dataclass, is the entry "random_search". A file may
     offer more names for one class: `PRESETS = {"tpe": {"sampler": "tpe"}}`. `Source: ...` in the docstring is its source.
+    A package that is installed adds entries by entry points of the room's name, which are loaded when they are asked for:
+    `[project.entry-points."nas_explorer.strategies"]` with a line `hill_climbing = "my_package:HillClimbing"`.
     """
 
     def __init__(self, kind: str, package: str, skip: tuple[str, ...] = ("protocol", "catalog")) -> None:
         self.kind, self.package, self.skip = kind, package, skip
         self._added: dict[str, tuple[type[T], dict[str, Any]]] = {}
         self._found: dict[str, tuple[type[T], dict[str, Any]]] | None = None
+        self._found_plugins: dict[str, EntryPoint] | None = None
 
     def names(self) -> tuple[str, ...]:
-        return tuple(sorted(self._entries()))
+        return tuple(sorted({*self._entries(), *self._plugins()}))
 
     def make(self, name: str, options: Mapping[str, Any] | None = None) -> T:
         """An entry with these options, the rest at their defaults.
@@ -99,13 +103,18 @@ class Catalog(Generic[T]):
         matching = [
             (name, preset) for name, (cls, preset) in self._entries().items() if cls is type(entry) and preset.items() <= options.items()
         ]
+        place = f"{type(entry).__module__}:{type(entry).__qualname__}"
+        matching += [(name, {}) for name, plugin in self._plugins().items() if plugin.value == place]
         if not matching:
             raise UnknownName(self.kind, type(entry).__name__, self.names())
         name, preset = max(matching, key=lambda pair: len(pair[1]))
         return {"name": name, "options": {key: value for key, value in options.items() if key not in preset}}
 
     def describe(self, name: str) -> Description:
-        cls, preset = self._entry(name)
+        try:
+            cls, preset = self._entry(name)
+        except InvalidOption as broken:                # a package that is damaged must not hide the others from a list
+            return Description(name, str(broken), "", ())
         lines = (inspect.getdoc(cls) or "").splitlines()
         source = next((line.partition(":")[2].strip() for line in lines if line.startswith("Source:")), "")
         kinds = typing.get_type_hints(cls)
@@ -123,9 +132,31 @@ class Catalog(Generic[T]):
 
     def _entry(self, name: str) -> tuple[type[T], dict[str, Any]]:
         entries = self._entries()
-        if name not in entries:
-            raise UnknownName(self.kind, name, entries)
-        return entries[name]
+        if name in entries:
+            return entries[name]
+        if name in self._plugins():
+            return self._loaded(self._plugins()[name]), {}
+        raise UnknownName(self.kind, name, self.names())
+
+    def _plugins(self) -> dict[str, EntryPoint]:
+        """What installed packages add, by name; a name of ours stays ours."""
+        if self._found_plugins is None:
+            self._found_plugins = {plugin.name: plugin for plugin in entry_points(group=self.package) if plugin.name not in self._entries()}
+        return self._found_plugins
+
+    def _loaded(self, plugin: EntryPoint) -> type[T]:
+        """
+        Raises:
+            InvalidOption: if the package cannot be loaded, or what it names is no frozen dataclass.
+        """
+        whose = plugin.dist.name if plugin.dist else plugin.value
+        try:
+            cls = plugin.load()
+        except Exception as error:
+            raise InvalidOption(f"{self.kind} {plugin.name!r} of {whose} cannot be loaded: {type(error).__name__}: {error}") from error
+        if not inspect.isclass(cls) or not dataclasses.is_dataclass(cls):
+            raise InvalidOption(f"{self.kind} {plugin.name!r} of {whose} must be a frozen dataclass, {plugin.value} is {cls!r:.80}")
+        return cls  # type: ignore[return-value]
 
     def _entries(self) -> dict[str, tuple[type[T], dict[str, Any]]]:
         if self._found is None:

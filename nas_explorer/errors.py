@@ -12,6 +12,7 @@ NasExplorerError
 ├── InvalidTask               data that no network can learn from (also a ValueError)
 ├── TrainingFailed            a candidate's training became NaN, or took too much time or memory
 ├── ExportFailed              a network that no file of plain torch can hold
+├── DeviceMissing             a device, or a counter of it, that this machine does not have
 └── RunError                  something about a run folder
     ├── RunExists             there is a run already
     ├── RunNotFound           there is none
@@ -85,6 +86,10 @@ class TrainingFailed(NasExplorerError):
 
 class ExportFailed(NasExplorerError):
     """A network that no file of plain torch can hold."""
+
+
+class DeviceMissing(NasExplorerError):
+    """A device was asked for, or a counter of it, that this machine does not have."""
 
 
 class RunError(NasExplorerError):

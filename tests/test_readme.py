@@ -50,9 +50,10 @@ def test_the_python_of_the_readme_runs(folder: Path) -> None:
 def test_the_commands_of_the_readme_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(tmp_path)
     commands = [line.split("&&")[-1].strip() for line in shell_lines("README.md") if "nas-explorer" in line]
-    assert [command.split()[1] for command in commands] == ["lab", "search", "report", "show", "search", "export", "runs", "strategies"]
+    assert [command.split()[1] for command in commands] == ["lab", "search", "report", "show", "show", "search", "export", "search",
+                                                          "runs", "strategies"]
     for command in commands:
-        words = shlex.split(command.replace("--trials 20", "--trials 1"))[1:]      # real training: one is enough here
+        words = shlex.split(command.replace("--trials 20", "--trials 1").replace("--epochs 20", "--epochs 1"))[1:]     # real training
         assert cli.main([*words, "--no-open"] if words[0] == "lab" else words) == 0, command
     assert "500 trials" in capsys.readouterr().out
     assert (tmp_path / "report.html").stat().st_size > 10_000

@@ -1,106 +1,110 @@
-"""`nas-explorer export RUN --best --to model.py`: the network that a search found, as plain torch."""
+"""`nas-explorer export RUN --best --to model.py`: the network that a search found, as plain torch, a program, or ONNX."""
 
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import sys
+import time
 from collections.abc import Sequence
-from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
-from nas_explorer.errors import InvalidOption, RunError
-from nas_explorer.estimators.training import Training
+from nas_explorer.errors import ExportFailed, InvalidOption
+from nas_explorer.estimators import outcome
 from nas_explorer.records import Trial
 from nas_explorer.records.run import Run
+from nas_explorer.search.chosen import chosen_trial
 from nas_explorer.search.plan import plan_of
 from nas_explorer.tasks.task import Task
+
+WAIT_SECONDS = 2.0
 
 
 def add_to(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "export",
-        help="write the network of a run as plain torch",
-        description="Train the best network of a run as the search did, and write it down so that it runs without nas_explorer.",
+        help="write the network of a run as plain torch, a program of torch.export, or ONNX",
+        description="Train the best network of a run from scratch, test it once, and write it down so that it runs without nas_explorer.",
     )
     parser.add_argument("run", help="its folder")
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--best", action="store_true", help="the best trial, as by default")
     which.add_argument("--trial", type=int, metavar="NUMBER", help="another trial")
-    parser.add_argument("--to", default="model.py", metavar="FILE", help="model.py: plain torch; model.pt2: a program of torch.export")
-    parser.add_argument("--epochs", type=int, help="train for so many epochs; by default as many as the search did")
+    parser.add_argument(
+        "--to",
+        action="append",
+        metavar="FILE",
+        help="model.py: plain torch; model.pt2: a program of torch.export; model.onnx: ONNX. May be given more than once",
+    )
+    parser.add_argument("--weights", choices=("pt", "safetensors"), default="pt", help="the file beside model.py")
+    parser.add_argument(
+        "--epochs", "--retrain", type=int, dest="epochs", metavar="EPOCHS", help="train for so many; by default as many as the search did"
+    )
+    parser.add_argument("--task", help="what to learn, where the run is on a table and trained nothing")
     parser.set_defaults(run_command=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from nas_explorer.models.export import export, writable
+    from nas_explorer.models.export import writable
 
     opened = Run.open(arguments.run)
-    writable(arguments.to)
-    trial = chosen(opened, arguments.trial)
-    estimator = _innermost(plan_of(opened.manifest).estimator)
-    if isinstance(estimator, Training):
-        network, facts = trained(estimator if arguments.epochs is None else replace_epochs(estimator, arguments.epochs), trial)
-    elif arguments.epochs is not None:
-        raise InvalidOption(f"--epochs needs a run whose estimator trains, and {opened.estimator_name!r} does not")
-    else:
+    targets = [writable(to, arguments.weights) for to in arguments.to or ["model.py"]]
+    trial = chosen_trial(opened.history, arguments.trial)
+    estimator = plan_of(opened.manifest).estimator
+    if arguments.task is None and outcome.task_of(estimator) is None:
+        if arguments.epochs is not None:
+            raise InvalidOption(f"--epochs needs something to learn, and {opened.estimator_name!r} trains no network; add --task digits")
         network, facts = untrained(opened, trial)
-    for path in export(network, arguments.to, "\n".join([note(opened, trial), *facts])):
-        print(path)
+    else:
+        training = outcome.retraining(estimator, opened.space, trial.architecture, arguments.epochs, arguments.task)
+        network, facts = trained(training)
+    for target in targets:
+        for path in written(network, target, "\n".join([note(opened, trial), *facts]), arguments.weights):
+            print(path)
     return 0
 
 
-def chosen(run: Run, number: int | None) -> Trial:
-    """The trial to export.
-
-    Raises:
-        RunError: if no trial has finished.
-        InvalidOption: if there is no finished trial of this number.
-    """
-    history = run.history
-    if number is None:
-        if history.best is None:
-            raise RunError(f"{run.folder} has no finished trial yet, so there is no best one to export")
-        return history.best
-    if not 0 <= number < len(history):
-        raise InvalidOption(f"--trial must be a number from 0 to {len(history) - 1}, got {number}")
-    trial = history.trial(number)
-    if trial.status == "failed":
-        raise InvalidOption(f"trial {number} failed ({trial.message}); choose another one")
-    return trial
-
-
-def replace_epochs(estimator: Training, epochs: int) -> Training:
-    """The same training, longer or shorter."""
-    return replace(estimator, epochs=epochs).for_space(estimator.space)
-
-
-def trained(estimator: Training, trial: Trial) -> tuple[Any, list[str]]:
-    """Train a trial's network again, with the seed that it had in the search, and look at the test part once.
+def trained(training: Any) -> tuple[Any, list[str]]:
+    """Train a trial's network from scratch, and look at the test part once.
 
     Returns:
         The network, and lines about it.
     """
-    from nas_explorer.estimators.loops.learner import threads
-
-    learner = estimator.learner(trial.architecture)
-    with threads(estimator.threads):
-        for epoch in range(1, estimator.epochs + 1):
-            loss = learner.train_epoch()
-            error = learner.score(estimator.data.validation)["error"]
-            print(f"epoch {epoch} of {estimator.epochs}: training loss {loss:.4f}, validation error {error:.2f} %", file=sys.stderr)
-        test = learner.score(estimator.data.test)["error"]
+    for seen in training:
+        error = seen.values["validation_error"]
+        loss = seen.values["train_loss"]
+        print(f"epoch {seen.step} of {training.epochs}: training loss {loss:.4f}, validation error {error:.2f} %", file=sys.stderr)
+    test, task = training.test["test_error"], training.training.data
     print(f"test error {test:.2f} %", file=sys.stderr)
-    result = f"Trained for {estimator.epochs} epochs on {estimator.data.name}: validation error {error:.2f} %, test error {test:.2f} %."
-    return learner.network, [result, *reading(estimator.data)]
+    result = f"Trained for {training.epochs} epochs on {task.name}: validation error {error:.2f} %, test error {test:.2f} %."
+    return training.network, [result, *reading(task)]
 
 
 def untrained(run: Run, trial: Trial) -> tuple[Any, list[str]]:
     """The network with fresh weights, where the search trained none."""
     from nas_explorer.models import build
 
-    print(f"the weights are random: estimator {run.estimator_name!r} trains no network", file=sys.stderr)
+    print(f"the weights are random: estimator {run.estimator_name!r} trains no network, and no --task says what to learn", file=sys.stderr)
     return build(run.space, trial.architecture, seed=0), ["Its weights are random."]
+
+
+def written(network: Any, target: Path, about: str, weights: Any) -> tuple[Path, ...]:
+    """The files. Where the disk is full, wait until there is room: what was trained is not thrown away."""
+    from nas_explorer.models.export import export_network
+
+    said = False
+    while True:
+        try:
+            return export_network(network, target, about, weights)
+        except ExportFailed as error:
+            if getattr(error.__cause__, "errno", None) not in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            if not said:
+                print(f"{error}. It waits and goes on when it can write; Ctrl-C gives up.", file=sys.stderr)
+            said = True
+            time.sleep(WAIT_SECONDS)
 
 
 def note(run: Run, trial: Trial) -> str:
@@ -123,10 +127,3 @@ def reading(task: Task) -> list[str]:
 
 def _one_or_all(values: Sequence[float]) -> str:
     return str(values[0] if len(values) == 1 else list(values))
-
-
-def _innermost(estimator: object) -> object:
-    """The estimator that others wrap."""
-    while hasattr(estimator, "wrapped"):
-        estimator = estimator.wrapped
-    return estimator

@@ -1,4 +1,4 @@
-"""`nas-explorer strategies | spaces | estimators`: what there is, a line each."""
+"""`nas-explorer strategies | one-shot | spaces | estimators`: what there is, a line each."""
 
 from __future__ import annotations
 
@@ -12,17 +12,21 @@ from typing import Any
 from nas_explorer import spaces
 from nas_explorer.catalog import Catalog
 from nas_explorer.estimators.catalog import CATALOG as ESTIMATORS
+from nas_explorer.one_shot.catalog import CATALOG as ONE_SHOTS
 from nas_explorer.strategies.catalog import CATALOG as STRATEGIES
+
+NOUNS = {"one-shot": "one-shot methods"}
 
 
 def add_to(subparsers: Any) -> None:
     rooms: dict[str, Callable[[], list[dict[str, Any]]]] = {
         "strategies": partial(_of_catalog, STRATEGIES),
+        "one-shot": partial(_of_catalog, ONE_SHOTS),
         "estimators": partial(_of_catalog, ESTIMATORS),
         "spaces": _of_spaces,
     }
     for name, entries in rooms.items():
-        parser = subparsers.add_parser(name, help=f"list the {name} there are")
+        parser = subparsers.add_parser(name, help=f"list the {NOUNS.get(name, name)} there are")
         parser.add_argument("--json", action="store_true", help="with options, their defaults, and the source")
         parser.set_defaults(run_command=partial(_list, entries))
 

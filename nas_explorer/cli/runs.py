@@ -1,4 +1,4 @@
-"""`nas-explorer runs DIR` lists run folders, `nas-explorer show RUN` prints what one holds."""
+"""`nas-explorer runs DIR` lists run folders, `nas-explorer show RUN` prints what one holds, or one of its trials."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from nas_explorer.cli.search import as_json
+from nas_explorer.cli.trials import show_trials
 from nas_explorer.errors import NasExplorerError, RunNotFound
 from nas_explorer.records import Metric, Trial, shown
 from nas_explorer.records.manifest import FILE
@@ -24,6 +25,9 @@ def add_to(subparsers: Any) -> None:
     listing.set_defaults(run_command=list_runs)
     show = subparsers.add_parser("show", help="print one run: state, best, Pareto front")
     show.add_argument("run", help="its folder")
+    show.add_argument(
+        "--trial", type=int, action="append", default=[], metavar="N", help="why it was proposed; given twice, what lies between the two"
+    )
     show.add_argument("--json", action="store_true")
     show.set_defaults(run_command=show_run)
 
@@ -74,6 +78,8 @@ def _line(folder: Path) -> dict[str, Any]:
 
 def show_run(arguments: argparse.Namespace) -> int:
     run = Run.open(arguments.run)
+    if arguments.trial:
+        return show_trials(run, arguments.trial, arguments.json)
     state, history, space = run.state, run.history, run.space
     front = [history.trial(number) for number in history.front.trials]
     if arguments.json:

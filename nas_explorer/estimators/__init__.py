@@ -17,8 +17,11 @@ from nas_explorer.estimators.protocol import Estimator, NeedsSpace, OnDemand, Ra
 
 names, make, describe = CATALOG.names, CATALOG.make, CATALOG.describe
 
-__all__ = ["CATALOG", "Estimator", "NeedsSpace", "OnDemand", "Rank", "Truth", "describe", "make", "names"]
+__all__ = ["CATALOG", "Estimator", "NeedsSpace", "OnDemand", "Rank", "Truth", "describe", "from_table", "make", "names"]
 
 
 def __getattr__(name: str) -> Any:
+    if name == "from_table":
+        from nas_explorer.estimators.own_table import from_table
+        return from_table
     return exported(__name__, name)

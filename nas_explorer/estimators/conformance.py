@@ -22,15 +22,19 @@ CLOCKS = ("train_seconds", "latency_ms", "energy_mj")
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An estimator, a space it fits and one it does not."""
+    """An estimator, a space it fits and one it does not; how many random architectures are scored, and from which seed.
+
+    A table may hold less than its space draws: then take a seed whose architectures are in it.
+    """
 
     estimator: Estimator
     space: SearchSpace
     foreign: SearchSpace
     count: int = 3
+    seed: int = 5
 
     def architectures(self) -> list[Architecture]:
-        rng = np.random.default_rng(5)
+        rng = np.random.default_rng(self.seed)
         return [sample(self.space, rng) for _ in range(self.count)]
 
 

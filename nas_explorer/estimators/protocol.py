@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import copy
 import difflib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar, runtime_checkable
+from typing import Literal, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 from nas_explorer.errors import InvalidMetric
 from nas_explorer.records import Measurement, Metric
 from nas_explorer.spaces import Architecture, SearchSpace
 
 E = TypeVar("E")
+Verdict: TypeAlias = Literal["go on", "stop", "wait"]
+STOPPED = Metric("stopped_at_epoch", "", True, "stopped at epoch")
+"""Where a trial was stopped early; 0 for one that ran to its end."""
 
 
 @runtime_checkable
@@ -60,6 +63,19 @@ class OnDemand(Estimator, Protocol):
 
 
 @runtime_checkable
+class Foresees(Estimator, Protocol):
+    """An estimator that knows some of its metrics before it scores: a search holds proposals against its constraints with them."""
+
+    def foresee(self, architecture: Architecture) -> Mapping[str, float]:
+        """What is known of an architecture without scoring it, by the name of the metric; the same each time.
+
+        Raises:
+            InvalidArchitecture: if it cannot be scored.
+        """
+        ...
+
+
+@runtime_checkable
 class NeedsSpace(Estimator, Protocol):
     """An estimator that builds networks, and so must know which space its architectures are from."""
 
@@ -69,6 +85,47 @@ class NeedsSpace(Estimator, Protocol):
         Raises:
             InvalidSpace: as `check_space`.
         """
+        ...
+
+
+class Stopper(Protocol):
+    """Sees what all trials of one search measure, in the order of its log, and says which go on.
+
+    The same calls in the same order give the same answers: a search that is resumed replays its log.
+    """
+
+    def look_after(self, step: int) -> int | None:
+        """The next step after this one at which it has to be asked about a trial; None: never again."""
+        ...
+
+    def see(self, trial: int, step: int, values: Mapping[str, float]) -> Verdict:
+        """A trial was measured: it goes on, is stopped, or waits to be promoted. One that waited was promoted before."""
+        ...
+
+    def promoted(self) -> int | None:
+        """A trial that waits and goes on now, if there is one; it waits no longer."""
+        ...
+
+    def given_up(self) -> int | None:
+        """A trial that has waited long enough and ends now, if there is one; it waits no longer."""
+        ...
+
+    def ended(self, trial: int, finished: bool) -> None:
+        """A trial is over: it ran to its end, was stopped, or failed."""
+        ...
+
+
+@runtime_checkable
+class Watched(Estimator, Protocol):
+    """An estimator whose trials are stopped early, by what all of them measure: a search decides beside its loop, not in a worker."""
+
+    @property
+    def wrapped(self) -> Estimator:
+        """What scores."""
+        ...
+
+    def stopper(self) -> Stopper:
+        """Who decides in a new search."""
         ...
 
 
@@ -106,6 +163,15 @@ def find_metrics(metrics: Iterable[Metric], names: Iterable[str]) -> tuple[Metri
             hint = f"did you mean {near[0]!r}? It measures" if near else "it measures"
             raise InvalidMetric(f"this estimator does not measure {name!r}; {hint} {', '.join(known)}")
     return tuple(known[name] for name in names)
+
+
+def foreseen(estimator: object, architecture: Architecture) -> Mapping[str, float]:
+    """What an estimator, or the one that it wraps, knows of an architecture without scoring it."""
+    while estimator is not None:
+        if isinstance(estimator, Foresees):
+            return estimator.foresee(architecture)
+        estimator = getattr(estimator, "wrapped", None)
+    return {}
 
 
 @dataclass(frozen=True, slots=True)

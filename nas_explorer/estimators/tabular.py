@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Literal
 
-import numpy as np
 import numpy.typing as npt
 
 from nas_explorer.estimators import nas_bench_201 as table
 from nas_explorer.estimators.protocol import Rank, find_metrics
+from nas_explorer.estimators.ranking import Ranking
 from nas_explorer.options import check_one_of, check_texts
-from nas_explorer.records import Measurement, Metric, pareto_mask
+from nas_explorer.records import Measurement, Metric
 from nas_explorer.spaces import Architecture, SearchSpace
 
 STANDARD = ("validation_error", "parameter_count", "macs", "train_seconds")
 FINAL = "test_accuracy@200_epochs"
+COSTS = ("parameter_count", "macs", "latency_ms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,11 @@ class Tabular:
     def evaluate(self, architecture: Architecture) -> Iterator[Measurement]:
         yield _measurements(self.dataset, self.epochs, self.also)[table.index(architecture)]
 
+    def foresee(self, architecture: Architecture) -> Mapping[str, float]:
+        """Parameters, MACs and latencies: what a network costs, and not what it learns."""
+        row = table.index(architecture)
+        return {m.name: self.column(m.name)[row].item() for m in self.metrics if m.name.partition("@")[0] in COSTS}
+
     def index(self, architecture: Architecture) -> int:
         """The architecture's index in the benchmark, as papers and the official API count them."""
         return table.index(architecture)
@@ -104,19 +110,17 @@ class Tabular:
         Rank(rank=68, of=15625, percentile=99.5712)
         """
         (by,) = find_metrics(self.metrics, (metric or FINAL,))
-        costs, sorted_costs = _costs(self.dataset, self.epochs, by)
-        better = int(np.searchsorted(sorted_costs, costs[table.index(architecture)]))
-        return Rank(better + 1, len(costs), 100.0 * (len(costs) - better) / len(costs))
+        return _ranking(self.dataset, self.epochs).rank(table.index(architecture), by)
 
     def optimum(self, metric: str | None = None) -> tuple[Architecture, float]:
         (by,) = find_metrics(self.metrics, (metric or FINAL,))
-        best = int(_costs(self.dataset, self.epochs, by)[0].argmin())
+        best = _ranking(self.dataset, self.epochs).best(by)
         return table.architecture(best), self.column(by.name)[best].item()
 
     def front(self, metrics: Sequence[str]) -> list[tuple[Architecture, tuple[float, ...]]]:
         columns = [self.column(name).tolist() for name in metrics]
         return [(table.architecture(index), tuple(column[index] for column in columns))
-                for index in _front(self.dataset, self.epochs, find_metrics(self.metrics, metrics))]
+                for index in _ranking(self.dataset, self.epochs).front(find_metrics(self.metrics, metrics))]
 
 
 @cache
@@ -128,17 +132,5 @@ def _measurements(dataset: str, epochs: int, also: tuple[str, ...]) -> list[Meas
 
 
 @cache
-def _costs(dataset: str, epochs: int, metric: Metric) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
-    """A column turned so that less is better, and the same in order."""
-    column = table.column(dataset, epochs, metric.name)
-    costs = column if metric.minimize else -column
-    return costs, np.sort(costs)
-
-
-@cache
-def _front(dataset: str, epochs: int, metrics: tuple[Metric, ...]) -> tuple[int, ...]:
-    """Indices of the rows on the front, from the best end of the first metric."""
-    points = np.stack([table.column(dataset, epochs, metric.name) for metric in metrics], axis=1)
-    found = np.flatnonzero(pareto_mask(points, metrics))
-    costs = [_costs(dataset, epochs, metric)[0][found] for metric in metrics]
-    return tuple(found[np.lexsort(costs[::-1])].tolist())
+def _ranking(dataset: str, epochs: int) -> Ranking:
+    return Ranking(lambda name: table.column(dataset, epochs, name))

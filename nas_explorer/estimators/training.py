@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from nas_explorer.errors import InvalidOption, TrainingFailed
 from nas_explorer.estimators.protocol import knowing
 from nas_explorer.estimators.training_recipe import Recipe, given_recipe, recipe_for
+from nas_explorer.models.devices import check_device
 from nas_explorer.models.fit import fit, is_recurrent
 from nas_explorer.models.memory import training_memory
 from nas_explorer.options import check_whole_number
@@ -50,6 +51,7 @@ class Training:
         memory_limit_mb: memory that a training may take, checked in closed form before it begins and by the process's size after
             each step; None: no limit.
         threads: of torch while it trains. More than one helps only with large images on an idle machine.
+        device: where it trains: `cpu`, `cuda`, `cuda:0`, ... Weights and order are the same on each, sums may be rounded otherwise.
 
     Raises:
         UnknownName: if there is no such task, recipe or augmentation.
@@ -64,6 +66,7 @@ class Training:
     time_limit: float | None = None
     memory_limit_mb: float | None = None
     threads: int = 1
+    device: str = "cpu"
     _space: SearchSpace | None = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -75,6 +78,7 @@ class Training:
         check_whole_number("seed", self.seed, least=0)
         for name in ("time_limit", "memory_limit_mb"):
             _check_limit(name, getattr(self, name))
+        check_device(self.device)
         recipe_for(self.recipe, self.data.kind)
 
     @property
@@ -109,18 +113,27 @@ class Training:
         Raises:
             InvalidOption: if the estimator does not know the space yet.
             TrainingFailed: if the loss becomes NaN, or the training passes a limit.
+            DeviceMissing: if the machine that trains has no such device.
         """
         learners = [self.learner(architecture, repeat) for repeat in range(self.seeds)]
-        from nas_explorer.models.language import cost_for
-
-        cost = cost_for(self.space, architecture, self.data)
+        known = self.foresee(architecture)
         for epoch in range(1, self.epochs + 1):
             scores = [self._epoch(learner) for learner in learners]
             seconds = sum(learner.watch.seconds for learner in learners)
             values = {f"validation_{name}": statistics.fmean(score[name] for score in scores) for name in scores[0]}
             if self.seeds > 1:
                 values[SPREAD.name] = statistics.stdev(score["error"] for score in scores)
-            yield Measurement(epoch, values | {"parameter_count": cost.parameter_count, "macs": cost.macs, "train_seconds": seconds})
+            yield Measurement(epoch, {**values, **known, "train_seconds": seconds})
+
+    def foresee(self, architecture: Architecture) -> Mapping[str, float]:
+        """Parameters and MACs, in closed form.
+
+        Raises:
+            InvalidOption: if the estimator does not know the space yet.
+        """
+        from nas_explorer.models.language import cost_for
+
+        return cost_for(self.space, architecture, self.data)._asdict()
 
     @property
     def space(self) -> SearchSpace:
@@ -141,6 +154,7 @@ class Training:
 
         Raises:
             TrainingFailed: if the network would take more memory than allowed.
+            DeviceMissing: if this machine has no such device.
         """
         from nas_explorer.estimators.loops.learner import make_learner
 
@@ -148,7 +162,7 @@ class Training:
         self._check_memory(architecture, recipe)
         limit = None if self.time_limit is None else self.time_limit / self.seeds
         return make_learner(self.space, architecture, self.data, recipe, self.epochs, seed_of(architecture, self.seed, repeat), limit,
-                            self.memory_limit_mb)
+                            self.memory_limit_mb, self.device)
 
     def _check_memory(self, architecture: Mapping[str, Any], recipe: Recipe) -> None:
         if self.memory_limit_mb is None:

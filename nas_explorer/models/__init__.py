@@ -19,15 +19,26 @@ from nas_explorer.models.program import program
 
 if TYPE_CHECKING:
     from nas_explorer.models.counting import count_macs, count_parameters
+    from nas_explorer.models.energy import energy_mj
+    from nas_explorer.models.export import export_network
     from nas_explorer.models.language import LanguageModel, build_for
+    from nas_explorer.models.latency_table import DeviceTable, device_table, load_table
     from nas_explorer.models.network import Bank, Network, build, run
     from nas_explorer.models.registry import operation
+    from nas_explorer.models.stopwatch import Latency, latency
 
 _HOMES = {
     "count_macs": "counting",
     "count_parameters": "counting",
+    "DeviceTable": "latency_table",
+    "device_table": "latency_table",
+    "load_table": "latency_table",
+    "energy_mj": "energy",
+    "export_network": "export",
     "LanguageModel": "language",
     "build_for": "language",
+    "Latency": "stopwatch",
+    "latency": "stopwatch",
     "Bank": "network",
     "Network": "network",
     "build": "network",
@@ -38,7 +49,9 @@ _HOMES = {
 
 __all__ = [
     "Bank",
+    "DeviceTable",
     "LanguageModel",
+    "Latency",
     "Network",
     "Supernet",
     "activation_memory",
@@ -46,7 +59,12 @@ __all__ = [
     "build_for",
     "count_macs",
     "count_parameters",
+    "device_table",
+    "energy_mj",
+    "export_network",
     "fit",
+    "latency",
+    "load_table",
     "operation",
     "program",
     "run",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import cast
 
 import torch
@@ -10,9 +10,9 @@ from torch import Tensor, nn
 
 from nas_explorer.errors import InvalidSpace
 from nas_explorer.models.fit import fit, is_recurrent
-from nas_explorer.models.network import Network, build
+from nas_explorer.models.network import build
 from nas_explorer.spaces.costs import cost
-from nas_explorer.spaces.plans import Cost
+from nas_explorer.spaces.plans import Cost, Plan
 from nas_explorer.spaces.space import SearchSpace
 from nas_explorer.spaces.values import Scalar
 from nas_explorer.tasks.task import Task
@@ -26,27 +26,30 @@ class LanguageModel(nn.Module):
     ENAS and DARTS tie the two matrices in this way.
     """
 
-    def __init__(self, cell: Network, width: int, vocabulary: int) -> None:
+    def __init__(self, cell: nn.Module, width: int, vocabulary: int) -> None:
         super().__init__()
         self.cell, self.embedding, self.bias = cell, nn.Embedding(vocabulary, width), nn.Parameter(torch.zeros(vocabulary))
         for weights in self.parameters():
             if weights.dim() > 1:
                 nn.init.uniform_(weights, -SCALE, SCALE)
 
-    def forward(self, tokens: Tensor, hidden: Tensor | None = None) -> tuple[Tensor, Tensor]:
+    def forward(self, tokens: Tensor, hidden: Tensor | None = None,
+                cell: Callable[[Tensor, Tensor], Tensor] | None = None) -> tuple[Tensor, Tensor]:
         """
         Args:
             tokens: (batch, length) whole numbers.
             hidden: (batch, width), where the text before ended; None: nothing came before.
+            cell: what maps (input, hidden) to the next hidden state here, such as one path of a supernet; None: the model's own.
 
         Returns:
             (batch, length, vocabulary) logits, and the hidden state to go on from.
         """
+        step = self.cell if cell is None else cell
         inputs = self.embedding(tokens)
         hidden = inputs.new_zeros(len(tokens), inputs.shape[2]) if hidden is None else hidden
         states = []
         for x in inputs.unbind(dim=1):
-            hidden = cast(Tensor, self.cell(x, hidden))
+            hidden = cast(Tensor, step(x, hidden))
             states.append(hidden)
         return nn.functional.linear(torch.stack(states, dim=1), self.embedding.weight, self.bias), cast(Tensor, hidden)
 
@@ -68,11 +71,19 @@ def build_for(space: SearchSpace, architecture: Mapping[str, Scalar], task: Task
         if seed is not None:
             torch.manual_seed(seed)
         cell = build(fitted, architecture)
-        width = fitted.input_channels[1]
-        if cell.plan.steps[-1].shape.channels != width:
-            raise InvalidSpace(f"a recurrent cell must give back a hidden state as wide as it got, {width}, and {space.name!r} gives "
-                               f"{cell.plan.steps[-1].shape.channels}")
-        return LanguageModel(cell, width, len(task.classes))
+        return LanguageModel(cell, hidden_width(fitted, cell.plan), len(task.classes))
+
+
+def hidden_width(space: SearchSpace, cell: Plan) -> int:
+    """How wide the hidden state is that a recurrent cell takes and gives.
+
+    Raises:
+        InvalidSpace: if it gives one of another width.
+    """
+    width = space.input_channels[1]
+    if (given := cell.steps[-1].shape.channels) != width:
+        raise InvalidSpace(f"a recurrent cell must give back a hidden state as wide as it got, {width}, and {space.name!r} gives {given}")
+    return width
 
 
 def cost_for(space: SearchSpace, architecture: Mapping[str, Scalar], task: Task) -> Cost:

@@ -13,6 +13,8 @@ from torch import Tensor, nn
 
 from nas_explorer.models import operations as _operations
 from nas_explorer.models import sequences as _sequences
+from nas_explorer.models.layers import norm
+from nas_explorer.models.mixing.partly import JOIN, TAKE
 from nas_explorer.models.program import Run, program
 from nas_explorer.models.registry import build_module, result_size
 from nas_explorer.spaces.plans import Factor, Plan, Step
@@ -29,18 +31,21 @@ class Bank(nn.ModuleDict):
     Two plans that agree on a key share its weights, so that copying weights is `load_state_dict`.
     """
 
-    def __init__(self, affine: bool = True) -> None:
+    def __init__(self, affine: bool = True, norm_pools: bool = False) -> None:
         super().__init__()
-        self.affine = affine
+        self.affine, self.norm_pools = affine, norm_pools
 
     def hold(self, steps: Plan) -> None:
         """Build what a plan needs and is not here yet."""
         for step in steps.steps:
             if step.kind == "op" and step.key not in self:
-                self[step.key] = build_module(step, steps.steps[step.sources[0]].shape, self.affine)
+                module = build_module(step, steps.steps[step.sources[0]].shape, self.affine)
+                if self.norm_pools and step.name in ("avg_pool", "max_pool"):
+                    module = nn.Sequential(module, norm(step.shape.channels, affine=False))
+                self[step.key] = module
 
 
-def run(runs: Sequence[Run], bank: Bank, inputs: Sequence[Tensor], weights: Mapping[str, Tensor] | None = None) -> Tensor:
+def run(runs: Sequence[Run], bank: nn.ModuleDict, inputs: Sequence[Tensor], weights: Mapping[str, Tensor] | None = None) -> Tensor:
     """Compute a plan.
 
     Args:
@@ -64,7 +69,7 @@ def run(runs: Sequence[Run], bank: Bank, inputs: Sequence[Tensor], weights: Mapp
         else:
             sources = cast("list[Tensor]", [values[source] for source in item.sources])
             if step.kind == "zero":
-                result = sources[0].new_zeros(result_size(len(sources[0]), step.shape))
+                result = sources[0].new_zeros(result_size(sources[0].shape[0], step.shape))
             else:
                 result = merge(step, sources, [step.factors[at] for at in item.at] if step.factors else (), weights or {})
             del sources
@@ -81,6 +86,10 @@ def merge(step: Step, sources: Sequence[Tensor], factors: Sequence[Factor], weig
     strengths = [strength(factor, weights) for factor in factors]
     if strengths:
         sources = [x if w is None else w * x for x, w in zip(sources, strengths, strict=True)]
+    if step.name == TAKE:
+        return sources[0][:, :dict(step.params)["channels"]]
+    if step.name == JOIN:
+        return shuffled(*sources, **dict(step.params))                                                  # type: ignore[arg-type]
     if step.name == "concat":
         return torch.cat(list(sources), dim=1 if step.shape.dimensions == 2 else -1)
     total = sources[0]
@@ -92,6 +101,15 @@ def merge(step: Step, sources: Sequence[Tensor], factors: Sequence[Factor], weig
         return total / len(step.sources)
     mass = sum(1.0 if w is None else w for w in strengths)
     return total / (mass.clamp(min=1e-9) if isinstance(mass, Tensor) else mass)     # 0 / 0 where no edge is present
+
+
+def shuffled(mixed: Tensor, whole: Tensor, share: int, stride: int) -> Tensor:
+    """What an edge mixed of the first channels, with the channels that passed by, dealt out so that the next edge mixes others."""
+    rest = whole[:, whole.shape[1] // share:]
+    if stride > 1:
+        rest = nn.functional.max_pool2d(rest, stride, stride, ceil_mode=True)
+    x = torch.cat([mixed, rest], dim=1)
+    return torch.nn.functional.channel_shuffle(x, share)
 
 
 def strength(factor: Factor, weights: Mapping[str, Tensor]) -> Tensor | None:
@@ -107,10 +125,10 @@ def strength(factor: Factor, weights: Mapping[str, Tensor]) -> Tensor | None:
 class Network(nn.Module):
     """The network of one architecture alone: what is built is what the plan names, dead branches included as papers count them."""
 
-    def __init__(self, steps: Plan, affine: bool = True) -> None:
+    def __init__(self, steps: Plan, affine: bool = True, norm_pools: bool = False) -> None:
         super().__init__()
         self.plan, self.runs = steps, program(steps)
-        self.bank = Bank(affine)
+        self.bank = Bank(affine, norm_pools)
         self.bank.hold(steps)
 
     def forward(self, *inputs: Tensor) -> Tensor:

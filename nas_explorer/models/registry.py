@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any, TypeAlias, TypeVar
 
 from torch import Tensor, nn
 
-from nas_explorer.errors import InvalidOption, ShapeError, UnknownName
+from nas_explorer.errors import ShapeError, UnknownName
 from nas_explorer.models.counting import count_macs, count_parameters, example
+from nas_explorer.spaces.own_operations import OWN, OwnOperation, check_free, register
 from nas_explorer.spaces.plans import Step
-from nas_explorer.spaces.primitives import PRIMITIVES, STRUCTURAL, Amounts, primitive
+from nas_explorer.spaces.primitives import Amounts
 from nas_explorer.spaces.shapes import Shape
 
 Builder: TypeAlias = Callable[..., nn.Module]
 B = TypeVar("B", bound=Builder)
 
 BUILDERS: dict[str, Builder] = {}
-_OWN: dict[str, Builder] = {}
 
 
 def builder(name: str) -> Callable[[B], B]:
@@ -48,23 +47,30 @@ def operation(name: str, cost: Callable[..., Amounts] | None = None, **defaults:
     Raises:
         InvalidOption: if the library has an operation of this name.
     """
-    if name in STRUCTURAL or (name in PRIMITIVES and name not in _OWN):
-        raise InvalidOption(f"the library has an operation {name!r} already; give yours another name")
+    check_free(name)
 
-    def register(build: B) -> B:
-        _OWN[name] = build
-        primitive(name, **defaults)(cost or measured_cost(build))
+    def decorate(build: B) -> B:
+        register(OwnOperation(name, build, cost or MeasuredCost(build), defaults))
         return build
-    return register
+    return decorate
 
 
-def measured_cost(build: Builder) -> Callable[..., Amounts]:
-    """A cost function that builds the operation and counts."""
-    @lru_cache(maxsize=10_000)
-    def cost(x: Shape, y: Shape, stride: int, **parameters: Any) -> Amounts:
-        module = build(x, y, stride, **parameters)
-        return count_parameters(module), count_macs(module, example(x))
-    return cost
+class MeasuredCost:
+    """A cost function that builds the operation and counts, once for each pair of shapes. It travels without what it knows."""
+
+    def __init__(self, build: Builder) -> None:
+        self._build = build
+        self._known: dict[object, Amounts] = {}
+
+    def __call__(self, x: Shape, y: Shape, stride: int, **parameters: Any) -> Amounts:
+        key = (x, y, stride, tuple(sorted(parameters.items())))
+        if key not in self._known:
+            module = self._build(x, y, stride, **parameters)
+            self._known[key] = count_parameters(module), count_macs(module, example(x))
+        return self._known[key]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return MeasuredCost, (self._build,)
 
 
 def build_module(step: Step, source: Shape, affine: bool = True) -> nn.Module:
@@ -76,12 +82,12 @@ def build_module(step: Step, source: Shape, affine: bool = True) -> nn.Module:
     Raises:
         UnknownName: if nothing builds this operation.
     """
-    if step.name in _OWN:
-        module = _OWN[step.name](source, step.shape, step.stride, **dict(step.params))
+    if step.name in OWN:
+        module: nn.Module = OWN[step.name].build(source, step.shape, step.stride, **dict(step.params))
         module.register_forward_hook(KeepsShape(step))
         return module
     if step.name not in BUILDERS:
-        raise UnknownName("builder of an operation", step.name, (*BUILDERS, *_OWN))
+        raise UnknownName("builder of an operation", step.name, (*BUILDERS, *OWN))
     return BUILDERS[step.name](source, step.shape, step.stride, affine, **dict(step.params))
 
 
@@ -92,7 +98,7 @@ class KeepsShape:
         self.what, self.place, self.shape = step.name, step.key.partition("|")[0], step.shape
 
     def __call__(self, _: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
-        wanted = result_size(len(inputs[0]), self.shape)
+        wanted = result_size(inputs[0].shape[0], self.shape)
         if tuple(output.shape) != wanted:
             raise ShapeError(f"operation {self.what!r} at {self.place} must give {wanted}, the shape of the node it leads to, and gave "
                              f"{tuple(output.shape)}; its builder gets both shapes and the stride")

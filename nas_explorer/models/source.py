@@ -37,33 +37,38 @@ LOAD = '''def build():
     return {root}
 
 
-def load(weights=__file__.removesuffix(".py") + ".pt"):
+def load(weights=__file__.removesuffix(".py") + ".{ending}"):
     """The network with its weights, ready to predict."""
     network = build()
-    network.load_state_dict(torch.load(weights, weights_only=True), assign=True)
+    network.load_state_dict({read}, assign=True)
     return network.eval()'''
+READ = {"pt": "torch.load(weights, weights_only=True)", "safetensors": "load_file(weights)"}
 ALWAYS = {"torch": torch, "nn": nn}
 TAKEN = (*dir(nn.Module), *keyword.kwlist, "build", "load", "Part")
 
 
-def source_of(network: nn.Module, note: str) -> str:
+def source_of(network: nn.Module, note: str, weights: str = "pt") -> str:
     """One file of plain torch that computes the same.
 
     Branches that do not reach the output are left out.
 
     Args:
         note: the file's docstring.
+        weights: how the file beside it keeps them, "pt" or "safetensors", which needs the package of that name.
 
     Raises:
         ExportFailed: if a module of the network cannot be written down, with its name and the reason.
     """
     writer = _Writer(network)
     root = writer.expression(network)
+    if weights == "safetensors":
+        writer.imports.add("from safetensors.torch import load_file")
     head = "\n".join(["import torch", *sorted(writer.imports), "from torch import nn"])
     constants = "\n".join(f"{name} = {value!r}" for name, value in sorted(writer.constants.items()))
     blocks = [f'"""{escaped(note)}\n"""' if "\n" in note else f'"""{escaped(note)}"""', head, *([constants] if constants else [])]
     part = [PART] if writer.needs_part else []
-    return "\n\n".join(blocks) + "\n\n\n" + "\n\n\n".join([*part, *writer.classes.values(), LOAD.format(root=root)]) + "\n"
+    load = LOAD.format(root=root, ending=weights, read=READ[weights])
+    return "\n\n".join(blocks) + "\n\n\n" + "\n\n\n".join([*part, *writer.classes.values(), load]) + "\n"
 
 
 def renamed_state(network: nn.Module) -> dict[str, Tensor]:
@@ -196,7 +201,7 @@ def statements(runs: Sequence[Run], names: Mapping[str, str]) -> tuple[list[str]
             formula = f"self.{names[step.key]}({sources[0]})"
         elif step.kind == "zero":
             size = result_size(0, step.shape)[1:]
-            formula = f"{sources[0]}.new_zeros(({', '.join([f'len({sources[0]})', *map(str, size)])},))"
+            formula = f"{sources[0]}.new_zeros(({', '.join([f'{sources[0]}.shape[0]', *map(str, size)])},))"
         elif step.name == "concat":
             formula = f"torch.cat([{', '.join(sources)}], dim={1 if step.shape.dimensions == 2 else -1})"
         else:

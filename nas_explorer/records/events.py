@@ -28,13 +28,18 @@ class SearchStarted:
 
 @dataclass(frozen=True, slots=True)
 class TrialStarted:
-    """The strategy proposed an architecture."""
+    """The strategy proposed an architecture.
+
+    `why` is a JSON object, as the strategy explained it; empty where it does not. It stays text, because a hundred thousand
+    are kept and few are read.
+    """
 
     kind: ClassVar[str] = "trial_started"
     number: int
     at: float
     trial: int
     architecture: Architecture
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +136,20 @@ Event = (
 _dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
+def why_text(why: Mapping[str, Any]) -> str:
+    """A strategy's explanation as `TrialStarted.why`.
+
+    >>> why_text({"kind": "mutation", "parents": [7]})
+    '{"kind":"mutation","parents":[7]}'
+
+    Raises:
+        TypeError, ValueError: if JSON has no words for it.
+    """
+    if not isinstance(why, Mapping):
+        raise TypeError(f"an explanation is a mapping of names to JSON's own types, got {type(why).__name__}")
+    return _dumps(dict(why))
+
+
 def encode(event: Event) -> str:
     """One line of JSON, without its end.
 
@@ -140,7 +159,8 @@ def encode(event: Event) -> str:
     head = f'{{"n":{event.number},"at":{event.at!r},"event":"{event.kind}"'
     match event:  # the three that make up nearly all of a log are spelled by hand, for speed
         case TrialStarted():
-            return f'{head},"trial":{event.trial},"architecture":{_dumps(dict(event.architecture))}}}'
+            why = f',"why":{event.why}' if event.why else ""
+            return f'{head},"trial":{event.trial},"architecture":{_dumps(dict(event.architecture))}{why}}}'
         case Measured():
             return f'{head},"trial":{event.trial},"step":{event.step},"values":{_dumps(event.values)}}}'
         case TrialFinished():
@@ -181,7 +201,8 @@ def decode(line: str | bytes) -> Event:
 
 
 def _trial_started(data: dict[str, Any]) -> Event:
-    return TrialStarted(_number(data["n"]), float(data["at"]), _number(data["trial"]), Architecture(_interned(data["architecture"])))
+    why, architecture = data.get("why"), Architecture(_interned(data["architecture"]))
+    return TrialStarted(_number(data["n"]), float(data["at"]), _number(data["trial"]), architecture, why_text(why) if why else "")
 
 
 def _interned(choices: dict[str, Any]) -> dict[str, Any]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import math
 from array import array
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -51,6 +52,8 @@ class History:
         self._statuses = bytearray()
         self._columns: dict[str, array[float]] = {}
         self._started, self._seconds = array("d"), array("d")
+        self._began, self._ended = array("q"), array("q")  # numbers of the events; -1 of one that runs
+        self._whys: list[str] = []
         self._curves: dict[int, list[Measurement]] = {}
         self._failures: dict[int, tuple[str, str]] = {}
         self._active_seconds = 0.0
@@ -91,6 +94,10 @@ class History:
         self._seconds.append(0.0)
         for column in self._columns.values():
             column.append(math.nan)
+        # What many trials have in common, "drawn at random", is kept once.
+        self._whys.append(self._whys[-1] if self._whys and self._whys[-1] == event.why else event.why)
+        self._began.append(event.number)
+        self._ended.append(-1)
 
     def _measure(self, event: e.Measured) -> None:
         trial = self._open_trial(event.trial)
@@ -106,7 +113,7 @@ class History:
             curve.append(Measurement(event.step, event.values))
 
     def _finish(self, event: e.TrialFinished) -> None:
-        trial = self._close(event.trial, 1, event.at)
+        trial = self._close(event, 1)
         self.finished_count += 1
         values = [self.value(trial, m.name) for m in self.objectives]
         self.front.add(trial, values)
@@ -114,7 +121,7 @@ class History:
             self.incumbents.append((trial, values[0]))
 
     def _fail(self, event: e.TrialFailed) -> None:
-        self._failures[self._close(event.trial, 2, event.at)] = (event.message, event.details)
+        self._failures[self._close(event, 2)] = (event.message, event.details)
         self.failed_count += 1
 
     def _turn(self, event: e.Event) -> None:
@@ -137,9 +144,11 @@ class History:
             raise ValueError(f"trial {trial} is not running")
         return trial
 
-    def _close(self, trial: int, status: int, at: float) -> int:
-        self._statuses[self._open_trial(trial)] = status
-        self._seconds[trial] = at - self._started[trial]
+    def _close(self, event: e.TrialFinished | e.TrialFailed, status: int) -> int:
+        trial = self._open_trial(event.trial)
+        self._statuses[trial] = status
+        self._seconds[trial] = event.at - self._started[trial]
+        self._ended[trial] = event.number
         seconds = self.value(trial, "train_seconds")
         self.simulated_seconds += 0.0 if math.isnan(seconds) else seconds
         return trial
@@ -152,6 +161,11 @@ class History:
     @property
     def ended_count(self) -> int:
         return self.finished_count + self.failed_count
+
+    @property
+    def epochs(self) -> float:
+        """Of shared weights, as far as the newest snapshot tells; 0 without one."""
+        return self.snapshots[-1].epoch if self.snapshots else 0.0
 
     @property
     def metric_names(self) -> tuple[str, ...]:
@@ -173,7 +187,7 @@ class History:
         """(trials,) the last value of a metric, NaN where there is none; a copy."""
         if name not in self._columns:
             return np.full(len(self), math.nan)
-        return np.array(self._columns[name])
+        return _copied(self._columns[name])
 
     def statuses(self) -> npt.NDArray[np.uint8]:
         """(trials,) 0 running, 1 finished, 2 failed; a copy."""
@@ -211,6 +225,16 @@ class History:
         """(Unix time of the start, seconds it took) of a trial."""
         return self._started[number], self._seconds[number]
 
+    def spans(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """(trials,) the numbers of the events that began and ended each trial, -1 where it runs; copies."""
+        ended = _copied(self._ended)  # first: where another thread adds a trial now, it is one that has only begun
+        return _copied(self._began)[: len(ended)], ended
+
+    def why(self, number: int) -> dict[str, Any]:
+        """What the strategy said why it proposed this one; empty if it said nothing. Words as in `strategies.protocol.Explains`."""
+        found: dict[str, Any] = json.loads(self._whys[number] or "{}")
+        return found
+
     def trials(self) -> Iterator[Trial]:
         return (self.trial(number) for number in range(len(self)))
 
@@ -232,9 +256,14 @@ class History:
             {
                 "status": [_STATUSES[s] for s in self._statuses],
                 **{name: self.column(name) for name in self._columns},
-                "seconds": np.array(self._seconds),
+                "seconds": _copied(self._seconds),
                 "message": [self.failure(i)[0] for i in range(len(self))],
                 **decided,
             },
             index=number,
         )
+
+
+def _copied(column: array[Any]) -> npt.NDArray[Any]:
+    """A copy made in one go. numpy's own lets other threads run meanwhile, and an array cannot grow while it is being read."""
+    return np.frombuffer(bytearray(column), dtype=column.typecode)

@@ -32,6 +32,8 @@ class Manifest:
         versions: of nas_explorer and what decides results.
         pace: trials a second at most, None for as fast as it goes.
         workers: processes that score trials, or a Dask scheduler's address.
+        constraints: what every proposal keeps, as in "latency_ms <= 5".
+        truth: the estimator that shared weights are compared with, as `estimator`, and "count": how many architectures; or None.
     """
 
     space: Mapping[str, Any]
@@ -45,6 +47,8 @@ class Manifest:
     versions: Mapping[str, str] = field(default_factory=dict)
     pace: float | None = None
     workers: int | str = 1
+    truth: Mapping[str, Any] | None = None
+    constraints: tuple[str, ...] = ()
 
     @property
     def objectives(self) -> tuple[Metric, ...]:
@@ -101,6 +105,8 @@ class Manifest:
                 data.get("versions", {}),
                 data.get("pace"),
                 data.get("workers", 1),
+                data.get("truth"),
+                tuple(data.get("constraints", ())),
             )
         except (KeyError, TypeError, InvalidMetric) as error:
             raise RunDamaged(f"{path} lacks or misspells a field: {error}") from error
@@ -109,6 +115,8 @@ class Manifest:
             and type(manifest.objective_count) is int
             and 1 <= manifest.objective_count <= len(metrics)
             and type(manifest.seed) is int
+            and all(isinstance(text, str) for text in manifest.constraints)
+            and (manifest.truth is None or (isinstance(manifest.truth, dict) and type(manifest.truth.get("count")) is int))
         )
         if not well_formed:
             raise RunDamaged(f"{path} is no run of nas_explorer: a field has the wrong type")

@@ -17,6 +17,7 @@ class Budget:
         trials: how many architectures end, failed ones included.
         simulated_seconds: sum of `train_seconds` over all trials: the clock of a table, in GPU-seconds.
         wall_seconds: time at work, pauses left out.
+        epochs: of a one-shot method, which trains all architectures at once.
 
     >>> Budget(trials=500).text
     '500 trials'
@@ -28,6 +29,7 @@ class Budget:
     trials: int | None = None
     simulated_seconds: float | None = None
     wall_seconds: float | None = None
+    epochs: int | None = None
 
     def __post_init__(self) -> None:
         if not self.limits:
@@ -35,8 +37,9 @@ class Budget:
         for name, value in self.limits.items():
             if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value) or value <= 0:
                 raise InvalidOption(f"{name} of a budget must be a number above zero, got {value!r}")
-        if self.trials is not None and not isinstance(self.trials, int):
-            raise InvalidOption(f"trials of a budget must be a whole number, got {self.trials!r}")
+        for name in ("trials", "epochs"):
+            if (value := getattr(self, name)) is not None and not isinstance(value, int):
+                raise InvalidOption(f"{name} of a budget must be a whole number, got {value!r}")
 
     @classmethod
     def of(cls, value: Budget | int | Mapping[str, float]) -> Budget:
@@ -55,17 +58,17 @@ class Budget:
     def limits(self) -> dict[str, float]:
         return {field.name: getattr(self, field.name) for field in fields(self) if getattr(self, field.name) is not None}
 
-    def spent(self, trials: int, simulated_seconds: float, wall_seconds: float) -> bool:
-        return self.share(trials, simulated_seconds, wall_seconds) >= 1.0
+    def spent(self, trials: int, simulated_seconds: float, wall_seconds: float, epochs: float = 0.0) -> bool:
+        return self.share(trials, simulated_seconds, wall_seconds, epochs) >= 1.0
 
-    def share(self, trials: int, simulated_seconds: float, wall_seconds: float) -> float:
+    def share(self, trials: int, simulated_seconds: float, wall_seconds: float, epochs: float = 0.0) -> float:
         """How much of the budget is used, from 0 to 1: by the limit that is nearest."""
-        used = {"trials": trials, "simulated_seconds": simulated_seconds, "wall_seconds": wall_seconds}
+        used = {"trials": trials, "simulated_seconds": simulated_seconds, "wall_seconds": wall_seconds, "epochs": epochs}
         return min(1.0, max(used[name] / limit for name, limit in self.limits.items()))
 
     @property
     def text(self) -> str:
-        words = {"trials": "trials", "simulated_seconds": "simulated GPU-seconds", "wall_seconds": "seconds"}
+        words = {"trials": "trials", "simulated_seconds": "simulated GPU-seconds", "wall_seconds": "seconds", "epochs": "epochs"}
         return " or ".join(
             f"{limit:,g} {words[name]}" if limit < 1e6 else f"{limit:,.0f} {words[name]}" for name, limit in self.limits.items()
         )

@@ -11,16 +11,20 @@ import queue
 import uuid
 from typing import Any
 
-from distributed import Client, Future, LocalCluster, get_worker
+from distributed import Client, Future, LocalCluster
 
 from nas_explorer.errors import WorkersLost
 from nas_explorer.estimators.protocol import Estimator
 from nas_explorer.records import Measurement
-from nas_explorer.search.evaluator import Ended, Seen, failed
+from nas_explorer.search.dask_worker import forget, score
+from nas_explorer.search.evaluator import Ended, Seen
 from nas_explorer.spaces import Architecture
 
 CONNECT_SECONDS = 15.0
 LOOK_SECONDS = 1.0
+# Without a dashboard Dask still serves its health at a port that is always the same, so that a second search would be warned of the first.
+NO_DASHBOARD = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
+LOST = "the connection to the scheduler is lost; start it again, then resume the search"
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
 
 
@@ -29,19 +33,25 @@ class DaskWorkers:
 
     Args:
         workers: a number, for that many processes on this machine, or the address of a scheduler.
+        operations: a user's own that the space draws with, as `parcel.packed` gives them.
 
     Raises:
         WorkersLost: if the scheduler does not answer, or has no workers.
     """
 
-    def __init__(self, estimator: Estimator, workers: int | str) -> None:
-        self._estimator = estimator
+    waiting = 0
+
+    def __init__(self, estimator: Estimator, workers: int | str, operations: str = "") -> None:
+        self._estimator, self._operations = estimator, operations
         self._cluster = _local(workers) if isinstance(workers, int) else None
         self._client = _client(self._cluster or str(workers))
         self._topic = f"nas_explorer-{uuid.uuid4().hex}"
         self._news: queue.SimpleQueue[tuple[int, int, Measurement] | tuple[int, Future[Any]]] = queue.SimpleQueue()
         self._futures: dict[int, Future[Any]] = {}
         self._counts: dict[int, int] = {}  # measurements of a trial that were reported
+        self._architectures: dict[int, Architecture] = {}
+        self._held: dict[int, str] = {}  # trials that stand still, and the address of the worker where
+        self._ever_held = False
         self._reports: list[Seen | Ended] = []
         self._client.subscribe_topic(self._topic, self._heard)
         if not self.slots:
@@ -53,15 +63,33 @@ class DaskWorkers:
         """One trial a thread of every worker there is now: more may join while the search runs."""
         return sum(self._client.nthreads().values()) if self._client.status == "running" else len(self._futures)
 
-    def submit(self, trial: int, architecture: Architecture) -> None:
+    def submit(self, trial: int, architecture: Architecture, until: int | None = None) -> None:
+        self._counts[trial], self._architectures[trial] = 0, architecture
+        self.go_on(trial, until)
+
+    def go_on(self, trial: int, until: int | None) -> None:
+        """Where it stands still; if that worker is gone, another scores it anew from its beginning."""
         if self._client.status != "running":
-            raise WorkersLost("the connection to the scheduler is lost; start it again, then resume the search")
-        self._counts[trial] = 0
+            raise WorkersLost(LOST)
+        place = (self._topic, trial)
+        at = {"workers": [self._held[trial]], "allow_other_workers": True} if trial in self._held else {}
+        self._held.pop(trial, None)
         future = self._client.submit(
-            score, self._estimator, dict(architecture), self._topic, trial, pure=False, key=f"trial-{trial}-{uuid.uuid4().hex}"
+            score,
+            self._estimator,
+            dict(self._architectures[trial]),
+            self._operations,
+            place,
+            until,
+            pure=False,
+            key=f"trial-{trial}-{uuid.uuid4().hex}",
+            **at,
         )
         self._futures[trial] = future
         future.add_done_callback(lambda done: self._news.put((trial, done)))
+
+    def promote(self) -> bool:
+        return False
 
     def report(self) -> Seen | Ended:
         while not self._reports:
@@ -82,20 +110,23 @@ class DaskWorkers:
             return
         trial, future = news
         del self._futures[trial]
-        if future.status == "finished":
-            # The result has every measurement; the news of the last ones may still be on their way.
-            measurements, error = future.result()
-            self._reports += [Seen(trial, Measurement(*m)) for m in measurements[self._counts[trial] :]]
-            self._reports.append(Ended(trial, *error) if error else Ended(trial))
-        else:
+        if future.status != "finished":
+            self._look()                                    # futures are cancelled as well where their scheduler goes
             self._reports.append(_lost(trial, future))
-        del self._counts[trial]
+            return
+        # The result has every measurement of this leg; the news of the last ones may still be on their way.
+        leg = future.result()
+        self._reports += [Seen(trial, Measurement(*m)) for m in leg.measurements[max(0, self._counts[trial] - leg.begins) :]]
+        self._counts[trial] = max(self._counts[trial], leg.begins + len(leg.measurements))
+        if leg.stands_at:
+            self._held[trial], self._ever_held = leg.stands_at, True
+        else:
+            self._reports.append(Ended(trial, *leg.error) if leg.error else Ended(trial))
 
     def _look(self) -> None:
-        """Where the scheduler is gone no news will ever come: then every trial under way has failed."""
+        """Where the scheduler is gone no news will ever come. It is no fault of the trials under way: they are scored anew on resume."""
         if self._client.status != "running":
-            self._reports += [Ended(trial, "the scheduler was lost while this trial was scored") for trial in self._futures]
-            self._futures.clear()
+            raise WorkersLost(LOST)
 
     def _heard(self, event: tuple[float, dict[str, Any]]) -> None:
         """In the client's own thread."""
@@ -106,30 +137,20 @@ class DaskWorkers:
         future = self._futures.pop(trial, None)
         if future is not None:
             future.cancel()
+        where = self._held.pop(trial, None)
+        # A worker that is gone has forgotten everything, and would be waited for.
+        if where is not None and self._client.status == "running" and where in self._client.nthreads():
+            self._client.run(forget, (self._topic, trial), workers=[where], on_error="ignore")
+        self._architectures.pop(trial, None)
 
     def close(self) -> None:
         for trial in list(self._futures):
             self.drop(trial)
+        if self._ever_held and self._client.status == "running":
+            self._client.run(forget, (self._topic, None), on_error="ignore")
         self._client.close(timeout=5)
         if self._cluster is not None:
             self._cluster.close(timeout=5)
-
-
-def score(
-    estimator: Estimator, choices: dict[str, Any], topic: str, trial: int
-) -> tuple[list[tuple[int, dict[str, float]]], tuple[str, str] | None]:
-    """In a worker: score one architecture, telling each measurement at once; all of them come back, with the error if there was one."""
-    worker = get_worker()
-    measurements: list[tuple[int, dict[str, float]]] = []
-    try:
-        for measurement in estimator.evaluate(Architecture(choices)):
-            values = dict(measurement.values)
-            worker.log_event(topic, {"trial": trial, "at": len(measurements), "step": measurement.step, "values": values})
-            measurements.append((measurement.step, values))
-    except Exception as error:
-        ended = failed(trial, error)
-        return measurements, (ended.message, ended.details)
-    return measurements, None
 
 
 def _lost(trial: int, future: Future[Any]) -> Ended:
@@ -142,7 +163,15 @@ def _lost(trial: int, future: Future[Any]) -> Ended:
 
 
 def _local(workers: int) -> LocalCluster:
-    return LocalCluster(n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None, env=ONE_THREAD, silence_logs=50)
+    return LocalCluster(
+        n_workers=workers,
+        threads_per_worker=1,
+        processes=True,
+        dashboard_address=None,
+        scheduler_kwargs=NO_DASHBOARD,
+        env=ONE_THREAD,
+        silence_logs=50,
+    )
 
 
 def _client(where: LocalCluster | str) -> Client:

@@ -34,10 +34,14 @@ class Evaluator(Protocol):
 
     Attributes:
         slots: how many trials may be under way at once.
+        waiting: how many of those under way stand still, until they are promoted or end.
     """
 
     @property
     def slots(self) -> int: ...
+
+    @property
+    def waiting(self) -> int: ...
 
     def submit(self, trial: int, architecture: Architecture) -> None:
         """Begin to score a trial.
@@ -47,8 +51,12 @@ class Evaluator(Protocol):
         """
         ...
 
+    def promote(self) -> bool:
+        """Let one that waits go on, if there is one that may; says whether there was."""
+        ...
+
     def report(self) -> Seen | Ended:
-        """Wait for the next thing to happen to a trial under way."""
+        """Wait for the next thing to happen to a trial under way. Where all wait and nobody else comes, one of them ends."""
         ...
 
     def drop(self, trial: int) -> None:
@@ -60,35 +68,73 @@ class Evaluator(Protocol):
         ...
 
 
+class Legs(Protocol):
+    """Scores trials leg by leg. A leg ends with the first measurement at or past its last step, and the evaluation stands still there."""
+
+    @property
+    def slots(self) -> int: ...
+
+    def submit(self, trial: int, architecture: Architecture, until: int | None = None) -> None:
+        """Begin to score a trial.
+
+        Args:
+            until: the last step of its first leg; None: its own end.
+        """
+        ...
+
+    def go_on(self, trial: int, until: int | None) -> None:
+        """Begin the next leg of a trial."""
+        ...
+
+    def report(self) -> Seen | Ended: ...
+
+    def drop(self, trial: int) -> None: ...
+
+    def close(self) -> None: ...
+
+
 class Inline:
     """Scores in this thread, one trial at a time, one measurement at each report."""
 
     slots = 1
+    waiting = 0
 
     def __init__(self, estimator: Estimator) -> None:
         self._estimator = estimator
         self._trial = -1
-        self._measurements: Iterator[Measurement] = iter(())
+        self._evaluations: dict[int, Iterator[Measurement]] = {}
 
-    def submit(self, trial: int, architecture: Architecture) -> None:
-        self._trial, self._measurements = trial, _evaluation(self._estimator, architecture)
+    def submit(self, trial: int, architecture: Architecture, until: int | None = None) -> None:
+        self._trial = trial
+        self._evaluations[trial] = _evaluation(self._estimator, architecture)
+
+    def go_on(self, trial: int, until: int | None) -> None:
+        """Every evaluation stands still after a measurement: here it is only said which is meant."""
+        self._trial = trial
+
+    def promote(self) -> bool:
+        return False
 
     def report(self) -> Seen | Ended:
+        trial = self._trial
         try:
-            return Seen(self._trial, next(self._measurements))
+            return Seen(trial, next(self._evaluations[trial]))
         except StopIteration:
-            return Ended(self._trial)
+            del self._evaluations[trial]
+            return Ended(trial)
         except Exception as error:
-            return failed(self._trial, error)
+            del self._evaluations[trial]
+            return failed(trial, error)
 
     def drop(self, trial: int) -> None:
-        self.close()
-
-    def close(self) -> None:
-        self._measurements, measurements = iter(()), self._measurements
-        close = getattr(measurements, "close", None)  # a user's own iterator need not be a generator
+        # A user's own iterator need not be a generator.
+        close = getattr(self._evaluations.pop(trial, None), "close", None)
         if close is not None:
             close()
+
+    def close(self) -> None:
+        for trial in list(self._evaluations):
+            self.drop(trial)
 
 
 def _evaluation(estimator: Estimator, architecture: Architecture) -> Iterator[Measurement]:

@@ -9,13 +9,13 @@ import json
 import os
 import signal
 import threading
-from base64 import b64decode
 from pathlib import Path
 from typing import Any
 
 from nas_explorer.errors import NasExplorerError
 from nas_explorer.records.manifest import Manifest
 from nas_explorer.search.control import Control
+from nas_explorer.search.parcel import unpacked
 from nas_explorer.search.plan import plan_of
 from nas_explorer.search.session import Session
 
@@ -78,7 +78,7 @@ def _do(name: str, folder: str, custom: str) -> dict[str, Any]:
         if hasattr(os, "nice"):
             os.nice(NICENESS)
         try:
-            _host = Host(Path(folder), _unpacked(custom))
+            _host = Host(Path(folder), unpacked(custom))
         except BaseException:
             _leave()
             raise
@@ -89,13 +89,3 @@ def _do(name: str, folder: str, custom: str) -> dict[str, Any]:
     elif name != "status":
         raise NasExplorerError(f"there is no command {name!r}")
     return _host.status()
-
-
-def _unpacked(custom: str) -> dict[str, Any]:
-    """A user's own strategy or estimator, as the notebook's kernel packed it; never read from a file."""
-    if not custom:
-        return {}
-    import cloudpickle
-
-    parts: dict[str, Any] = cloudpickle.loads(b64decode(custom))
-    return parts

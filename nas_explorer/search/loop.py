@@ -20,13 +20,13 @@ from nas_explorer.records import (
     TrialFinished,
     TrialStarted,
 )
-from nas_explorer.records.events import EndReason
+from nas_explorer.records.events import EndReason, why_text
 from nas_explorer.search.budget import Budget
 from nas_explorer.search.control import Control
 from nas_explorer.search.evaluator import Ended, Evaluator, Seen, failed
 from nas_explorer.search.measured import check_objectives, checked
 from nas_explorer.spaces import Architecture, SearchSpace, to_indices
-from nas_explorer.strategies.protocol import Exhausted, Proposer
+from nas_explorer.strategies.protocol import Exhausted, Explains, Proposer
 
 MAX_FAILURES_IN_A_ROW = 20
 LATE_SECONDS = 0.5
@@ -34,7 +34,12 @@ LATE_SECONDS = 0.5
 
 @dataclass(slots=True)
 class Standing:
-    """How far a search has come: what the loop needs to go on, taken from the log on resume."""
+    """How far a search has come: what the loop needs to go on, taken from the log on resume.
+
+    Attributes:
+        unfinished: trials that began and did not end.
+        seen: what was measured of those that go on from there.
+    """
 
     event_count: int = 0
     trial_count: int = 0
@@ -42,6 +47,7 @@ class Standing:
     active_seconds: float = 0.0
     failures_in_a_row: int = 0
     unfinished: list[tuple[int, Architecture]] = field(default_factory=list)
+    seen: dict[int, dict[str, float]] = field(default_factory=dict)
     session_started: float = field(default=0.0)
 
     @property
@@ -82,6 +88,7 @@ class Loop:
         pace: float | None = None,
     ) -> None:
         self.space, self.proposer, self.evaluator, self.budget = space, proposer, evaluator, budget
+        self._explaining = proposer if isinstance(proposer, Explains) else None
         self.objectives = tuple(objectives)
         self.standing = standing or Standing()
         self.control = control or Control()
@@ -107,21 +114,29 @@ class Loop:
 
     def _trials(self) -> Iterator[Event]:
         while True:
+            while self.evaluator.waiting and not self.standing.unfinished and self._may_go_on() and self.evaluator.promote():
+                pass
             while len(self._running) < self.evaluator.slots and self._may_begin():
                 yield from self._begin()
                 if self.seconds_a_trial and len(self._running) < self.evaluator.slots:
                     self._keep_pace()
-            if self._running:
+            if len(self._running) > self.evaluator.waiting:
                 yield from self._take(self.evaluator.report())
             elif self.control.pause_wanted and not self.control.stop_wanted and not self._spent():
                 yield from self._pause()
+            elif self._running and not self.control.stop_wanted:
+                yield from self._take(self.evaluator.report())  # no other comes, so those that wait for company end
             elif not self._may_begin():
                 return
 
     def _may_begin(self) -> bool:
         """Whether another trial may begin: somebody may want a pause, or what is under way may be the last of the budget."""
-        if self.control.stop_wanted or self.control.pause_wanted or self._spent():
-            return False
+        return self._may_go_on() and self._has_next()
+
+    def _may_go_on(self) -> bool:
+        return not (self.control.stop_wanted or self.control.pause_wanted or self._spent())
+
+    def _has_next(self) -> bool:
         return bool(self.standing.unfinished) or self.budget.trials is None or self.standing.trial_count < self.budget.trials
 
     def _begin(self) -> Iterator[Event]:
@@ -130,10 +145,10 @@ class Loop:
             started = self.clock()
         else:
             started = self.clock()
-            number, architecture = self.standing.trial_count, self._ask()
+            number, architecture, why = self.standing.trial_count, self._ask(), self._why()
             self.standing.trial_count += 1
-            yield TrialStarted(self._next(), started, number, architecture)
-        self._running[number] = _Running(architecture, started)
+            yield TrialStarted(self._next(), started, number, architecture, why)
+        self._running[number] = _Running(architecture, started, self.standing.seen.pop(number, {}))
         self.evaluator.submit(number, architecture)
 
     def _take(self, report: Seen | Ended) -> Iterator[Event]:
@@ -199,6 +214,17 @@ class Loop:
                 f"the strategy raised {type(error).__name__} when asked for trial {self.standing.trial_count}: {error}"
             ) from error
         return architecture
+
+    def _why(self) -> str:
+        if self._explaining is None:
+            return ""
+        try:
+            found = self._explaining.why()
+            return why_text(found) if found else ""
+        except Exception as error:
+            raise StrategyFailed(
+                f"the strategy raised {type(error).__name__} when asked why it proposed trial {self.standing.trial_count}: {error}"
+            ) from error
 
     def _spent(self) -> bool:
         standing = self.standing

@@ -14,12 +14,22 @@ def checked(measurement: Measurement) -> Mapping[str, float]:
     Raises:
         ValueError: if one is no finite number.
     """
-    values = measurement.values
+    return checked_values(measurement.values, f" at step {measurement.step}" if measurement.step else "")
+
+
+def checked_values(values: Mapping[str, float], at: str = "") -> Mapping[str, float]:
+    """Values as plain numbers.
+
+    Args:
+        at: where they were measured, for the message.
+
+    Raises:
+        ValueError: if one is no finite number.
+    """
     if not all(type(value) in (float, int) for value in values.values()):
         values = {name: _number(name, value) for name, value in values.items()}
     for name, value in values.items():
         if not math.isfinite(value):
-            at = f" at step {measurement.step}" if measurement.step else ""
             raise ValueError(f"{name} became {'NaN' if math.isnan(value) else 'infinite'}{at}")
     return values
 

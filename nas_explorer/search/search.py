@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import itertools
 import os
 import time
@@ -11,22 +10,33 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from nas_explorer.errors import KernelLost, RunError, RunExists, RunInUse, RunNotWritable
+from nas_explorer.estimators import outcome
 from nas_explorer.estimators.protocol import Estimator
+from nas_explorer.one_shot.protocol import OneShot
 from nas_explorer.records import Event, History, Trial
 from nas_explorer.records.manifest import FILE as MANIFEST
 from nas_explorer.records.run import Run
 from nas_explorer.records.store import is_being_written
 from nas_explorer.search.budget import Budget
+from nas_explorer.search.chosen import chosen_trial
 from nas_explorer.search.kernel import BackgroundKernel
-from nas_explorer.search.plan import SearchPlan, make_plan, plan_of
+from nas_explorer.search.parcel import packed
+from nas_explorer.search.plan import TRUTH_COUNT, SearchPlan, make_plan, plan_of
 from nas_explorer.search.session import Session
-from nas_explorer.spaces import SearchSpace
+from nas_explorer.spaces import Architecture, SearchSpace
+from nas_explorer.spaces.own_operations import own_operations
 from nas_explorer.strategies.protocol import Strategy
 
 if TYPE_CHECKING:
     import optuna
     import pandas as pd
     from distributed import Client
+
+    from nas_explorer.records.importance import Method
+    from nas_explorer.views.comparison import Comparison
+    from nas_explorer.views.explanation import Explanation
+    from nas_explorer.views.importance import Importance
+    from nas_explorer.views.neighbours import Neighbourhood
 
 Phase = Literal["idle", "running", "pausing", "paused", "stopping", "finished", "stopped", "failed", "interrupted"]
 POLL_SECONDS = 0.05
@@ -37,14 +47,21 @@ class Search:
 
     Args:
         space: what can be built, or its name.
-        strategy: who proposes, or its name.
-        estimator: who scores, or its name.
+        strategy: who proposes, or its name; or a one-shot method such as "enas", which trains all architectures at once.
+        estimator: who scores, or its name. None: what `task` means.
         objectives: names of metrics, the first decides which architecture is best; by default the estimator's first.
-        budget: a Budget, or a number of trials.
+        budget: a Budget, or a number of trials; None: 100 trials, and for a one-shot method its epochs.
         seed: same seed, same search.
         workers: processes that score trials (one thread each), or a Dask scheduler that runs already, by address or Client.
         pace: trials a second at most, so that eyes can follow a search on a table; None for as fast as it goes.
         run: the folder to write, by default the next free one in `runs/`.
+        task: what networks learn, instead of an estimator: with shared weights for a one-shot method, each by itself for others.
+        epochs: of that; passes over the data.
+        truth: an estimator, a table or a short training, that shared weights are compared with while a one-shot method runs:
+            snapshots then hold Kendall's tau.
+        truth_count: how many architectures are compared.
+        constraints: what every proposal must keep, such as "latency_ms <= 5" or "parameter_count <= 100_000", checked before
+            anything is trained for it: what breaks one is no trial.
 
     >>> search = Search("nas_bench_201", "random_search", "tabular", ["validation_error"], budget=20, run=folder)
     >>> for event in search.events():        # the same loop inline; start() runs it in a background kernel
@@ -60,27 +77,40 @@ class Search:
     def __init__(
         self,
         space: SearchSpace | str,
-        strategy: Strategy | str,
-        estimator: Estimator | str,
+        strategy: Strategy | OneShot | str,
+        estimator: Estimator | str | None = None,
         objectives: Sequence[str] | str | None = None,
-        budget: Budget | int | Mapping[str, float] = 100,
+        budget: Budget | int | Mapping[str, float] | None = None,
         seed: int = 0,
         workers: int | str | Client = 1,
         pace: float | None = None,
         run: str | os.PathLike[str] | None = None,
+        *,
+        task: object = None,
+        epochs: int | None = None,
+        truth: Estimator | str | None = None,
+        truth_count: int = TRUTH_COUNT,
+        constraints: Sequence[str] | str = (),
     ) -> None:
-        plan = make_plan(space, strategy, estimator, objectives, budget, seed, pace, workers)
+        chosen = (space, strategy, estimator, objectives, budget, seed, pace, workers, task, epochs, truth, truth_count, constraints)
+        plan = make_plan(*chosen)
         folder = Path(run) if run is not None else _free_folder(plan)
         if (folder / MANIFEST).exists():
             raise RunExists(f"{folder} holds a run already; open it with nas.open({str(folder)!r}), or choose another folder")
         self._take(plan, Run(folder, plan.manifest()))
 
     @classmethod
-    def open(cls, run: str | os.PathLike[str], strategy: Strategy | None = None, estimator: Estimator | None = None) -> Search:
+    def open(
+        cls,
+        run: str | os.PathLike[str],
+        strategy: Strategy | OneShot | None = None,
+        estimator: Estimator | None = None,
+        truth: Estimator | None = None,
+    ) -> Search:
         """A run folder as a search: to look at it, steer it, or go on with it, from any notebook, after any restart.
 
         Args:
-            strategy, estimator: only for a run with parts of the user's own, which no file can bring back.
+            strategy, estimator, truth: only for a run with parts of the user's own, which no file can bring back.
 
         Raises:
             RunNotFound, RunDamaged, RunTooNew: if the folder cannot be read.
@@ -88,7 +118,7 @@ class Search:
         """
         opened = Run.open(run)
         search = cls.__new__(cls)
-        search._take(plan_of(opened.manifest, strategy, estimator), opened)
+        search._take(plan_of(opened.manifest, strategy, estimator, truth), opened)
         return search
 
     def _take(self, plan: SearchPlan, run: Run) -> None:
@@ -207,11 +237,109 @@ class Search:
         return self.history.best
 
     @property
+    def derived(self) -> Architecture | None:
+        """What a one-shot search would answer now: the architecture of its newest snapshot; None before the first."""
+        self.follow()
+        return self.history.snapshots[-1].architecture if self.history.snapshots else None
+
+    @property
     def front(self) -> list[Trial]:
         """The trials on the Pareto front, from the best value of the first objective on."""
         self.follow()
         return [self.history.trial(number) for number in self.history.front.trials]
 
+    # ---- asking
+    def explain(self, trial: Trial | int | None = None) -> Explanation:
+        """Why a trial was proposed, as far as its strategy told the log; None: the best.
+
+        Raises:
+            RunError, InvalidOption: if there is no such trial.
+        """
+        from nas_explorer.search.questions import explanation
+
+        self.follow()
+        return explanation(self, trial)
+
+    def compare(self, first: Trial | int, second: Trial | int | None = None) -> Comparison:
+        """Two trials side by side: what differs, and the change in every metric; None: the best.
+
+        Raises:
+            RunError, InvalidOption: if there is no such trial.
+        """
+        from nas_explorer.search.questions import comparison
+
+        self.follow()
+        return comparison(self, first, second)
+
+    def neighbours(self, trial: Trial | int | None = None) -> Neighbourhood:
+        """Every architecture one decision away from a trial's, and the change in each objective: as the table of the search
+        knows it, as the search has measured it, or unknown. None: the best.
+
+        Raises:
+            RunError, InvalidOption: if there is no such trial.
+        """
+        from nas_explorer.search.questions import around
+
+        self.follow()
+        return around(self, trial)
+
+    def importance(self, metric: str | None = None, method: Method = "ped_anova") -> Importance:
+        """How much every decision mattered for an objective, so far; None: for the first.
+
+        Args:
+            method: `ped_anova`, or `fanova`, which needs scikit-learn.
+
+        Raises:
+            RunError: if fewer than ten trials have finished.
+            InvalidMetric, InvalidOption: if there is no such objective or method.
+        """
+        from nas_explorer.search.questions import importance_of
+
+        self.follow()
+        return importance_of(self, metric, method)
+
+    # ---- out with the best
+    def build(self, which: Trial | int | Mapping[str, Any] | None = None, seed: int | None = None) -> Any:
+        """The network of a trial as a torch.nn.Module with fresh weights, made for the task of the search.
+
+        Args:
+            which: a trial, its number, or an architecture; None: the best.
+            seed: of the weights.
+
+        Raises:
+            RunError: if no trial has finished yet.
+        """
+        return outcome.build(self.plan.estimator, self.plan.space, self._architecture(which), seed)
+
+    def retrain(
+        self,
+        which: Trial | int | Mapping[str, Any] | None = None,
+        epochs: int | None = None,
+        task: Any = None,
+        seed: int | None = None,
+    ) -> Any:
+        """Train the network of a trial from scratch, by the recipe of the search: iterate what comes back, or `nas.watch` it.
+
+        Args:
+            which: a trial, its number, or an architecture; None: the best.
+            epochs: None: as many as the search took for a trial.
+            task: another one; a search on a table has none, so there it must be said.
+            seed: of weights and order; None: as in the search.
+
+        Returns:
+            A `Retraining`: one measurement an epoch; then its `test` says what it is worth, and its `network` is trained.
+
+        Raises:
+            RunError: if no trial has finished yet.
+            InvalidOption: if nothing says what the network is to learn.
+        """
+        return outcome.retraining(self.plan.estimator, self.plan.space, self._architecture(which), epochs, task, seed)
+
+    def _architecture(self, which: Trial | int | Mapping[str, Any] | None) -> Mapping[str, Any]:
+        self.follow()
+        return which if isinstance(which, Mapping) else chosen_trial(self.history, which).architecture
+
+    # ---- and else
     def status(self) -> dict[str, Any]:
         """What the background kernel says of itself: why it waits (`waiting`) or broke off (`error`).
 
@@ -247,7 +375,7 @@ class Search:
         if is_being_written(self.folder):
             raise RunInUse(f"{self.folder} is being written by another process; follow it with nas.open({str(self.folder)!r})")
         self._wish = ""
-        custom = _packed(self.plan.custom)
+        custom = packed(self.plan.custom, own_operations(self.plan.space))
         self._kernel = BackgroundKernel.launch(self.folder)
         self._kernel.command("start", timeout=60.0, folder=str(self.folder.absolute()), custom=custom)
 
@@ -278,11 +406,3 @@ _WAY_ON: dict[str, str] = {
 def _free_folder(plan: SearchPlan) -> Path:
     stem = f"{plan.space.name}-{plan.strategy_name}"
     return next(folder for n in itertools.count(1) if not (folder := Path("runs") / f"{stem}-{n}").exists())
-
-
-def _packed(custom: Mapping[str, Any]) -> str:
-    if not custom:
-        return ""
-    import cloudpickle
-
-    return base64.b64encode(cloudpickle.dumps(dict(custom))).decode()

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from nas_explorer.errors import RunNotWritable, StrategyFailed
+from nas_explorer.estimators.protocol import Estimator, Watched
+from nas_explorer.one_shot.checkpoints import Checkpoint, Checkpoints
+from nas_explorer.one_shot.protocol import OneShot
 from nas_explorer.records import Event, History, SearchFinished, SearchStarted, TrialFailed, TrialFinished, TrialStarted
 from nas_explorer.records.store import LogWriter
+from nas_explorer.search.constraints import within
 from nas_explorer.search.control import Control
 from nas_explorer.search.evaluator import Evaluator, Inline
 from nas_explorer.search.loop import Loop, Standing, tell
+from nas_explorer.search.one_shot_loop import OneShotLoop
+from nas_explorer.search.one_shot_start import Told, one_shot_loop
+from nas_explorer.search.parcel import packed
 from nas_explorer.search.plan import SearchPlan
+from nas_explorer.search.watching import Verdicts, Watching
+from nas_explorer.spaces.own_operations import own_operations
+from nas_explorer.strategies.protocol import Strategy
+
+if TYPE_CHECKING:
+    from nas_explorer.search.dask_workers import DaskWorkers
 
 RETRY_SECONDS = 1.0
 
@@ -32,19 +46,32 @@ class Session:
     ) -> None:
         self.control = control or Control()
         self.on_wait = on_wait
+        self.loop: Iterable[Event] = self._one_shot(folder, plan, plan.one_shot) if plan.one_shot else self._trials(folder, plan)
+
+    def _trials(self, folder: Path, plan: SearchPlan) -> Loop:
         replay = Replay(plan)
         self.writer = LogWriter(folder, replay.take)
-        standing, proposer = replay.standing, replay.proposer
-        self.loop = Loop(
-            plan.space,
-            proposer,
-            evaluator_of(plan),
-            [m.name for m in plan.objectives],
-            plan.budget,
-            standing,
-            self.control,
-            pace=plan.pace,
-        )
+        objectives = [m.name for m in plan.objectives]
+        evaluator = evaluator_of(plan, replay.verdicts)
+        return Loop(plan.space, replay.proposer, evaluator, objectives, plan.budget, replay.standing, self.control, pace=plan.pace)
+
+    def _one_shot(self, folder: Path, plan: SearchPlan, method: OneShot) -> OneShotLoop:
+        told = Told(plan)
+        self.writer = LogWriter(folder, told.take)
+        try:
+            return one_shot_loop(plan, method, Checkpoints(folder, plan.space), told, self.control, self._save)
+        except BaseException:
+            self.writer.close()
+            raise
+
+    def _save(self, checkpoints: Checkpoints, checkpoint: Checkpoint) -> None:
+        """Where the disk is full, go on without: the checkpoint before it stays, so a restart repeats an epoch more."""
+        try:
+            checkpoints.save(checkpoint)
+        except RunNotWritable as error:
+            self.on_wait(f"{error}. The search goes on; if it is interrupted now, it repeats its last epochs")
+        else:
+            self.on_wait(None)
 
     def __iter__(self) -> Iterator[Event]:
         with self.writer:
@@ -71,20 +98,32 @@ class Session:
         return False
 
 
-def evaluator_of(plan: SearchPlan) -> Evaluator:
-    """Here, or on workers: a table's look-up is a hundred times quicker than sending it anywhere."""
+def evaluator_of(plan: SearchPlan, verdicts: Verdicts | None = None) -> Evaluator:
+    """Here, or on workers: a table's look-up is a hundred times quicker than sending it anywhere.
+
+    Args:
+        verdicts: of early stopping, to decide it on this side, over all workers; None: an estimator that stops early does so by itself.
+    """
+    if verdicts is not None and isinstance(plan.estimator, Watched):
+        return Watching(_scoring(plan, plan.estimator.wrapped), verdicts)
+    return _scoring(plan, plan.estimator)
+
+
+def _scoring(plan: SearchPlan, estimator: Estimator) -> Inline | DaskWorkers:
     if plan.workers == 1:
-        return Inline(plan.estimator)
+        return Inline(estimator)
     from nas_explorer.search.dask_workers import DaskWorkers
 
-    return DaskWorkers(plan.estimator, plan.workers)
+    return DaskWorkers(estimator, plan.workers, packed({}, own_operations(plan.space)))
 
 
 class Replay:
     """Asks and tells again all that a log holds, so that the strategy stands where it stood."""
 
     def __init__(self, plan: SearchPlan) -> None:
-        self.proposer = plan.strategy.begin(plan.problem)
+        proposer = cast(Strategy, plan.strategy).begin(plan.problem)
+        self.proposer = within(proposer, plan.space, plan.estimator, plan.limits, plan.seed)
+        self.verdicts = Verdicts(plan.estimator.stopper()) if isinstance(plan.estimator, Watched) else None
         self._history = History(plan.objectives)
         self._failures_in_a_row = 0
 
@@ -106,12 +145,16 @@ class Replay:
                 tell(self.proposer, self._history.trial(event.trial))
             case SearchStarted() | SearchFinished():
                 self._failures_in_a_row = 0
+        if self.verdicts is not None:
+            self.verdicts.take(event)
 
     @property
     def standing(self) -> Standing:
         """Where the loop goes on."""
         history = self._history
         unfinished = [(number, history.architecture(number)) for number in history.running]
+        # Without verdicts a trial that broke off is scored anew; with them it goes on from its last measurement.
+        seen = {number: dict(history.trial(number).values) for number, _ in unfinished} if self.verdicts is not None else {}
         return Standing(
-            history.event_count, len(history), history.simulated_seconds, history.elapsed(), self._failures_in_a_row, unfinished
+            history.event_count, len(history), history.simulated_seconds, history.elapsed(), self._failures_in_a_row, unfinished, seen
         )

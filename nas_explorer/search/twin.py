@@ -10,6 +10,7 @@ import numpy as np
 from nas_explorer.estimators.protocol import Truth
 from nas_explorer.records import Event, History, Trial
 from nas_explorer.search.budget import Budget
+from nas_explorer.search.constraints import within
 from nas_explorer.search.evaluator import Inline
 from nas_explorer.search.loop import Loop
 from nas_explorer.search.plan import SearchPlan
@@ -40,7 +41,8 @@ class RandomTwin:
     """
 
     def __init__(self, plan: SearchPlan) -> None:
-        proposer = _Random(plan.space, np.random.default_rng([plan.seed, SALT]))
+        random = _Random(plan.space, np.random.default_rng([plan.seed, SALT]))
+        proposer = within(random, plan.space, plan.estimator, plan.limits, plan.seed)
         objectives = [m.name for m in plan.objectives]
         self._by_seconds = plan.budget.simulated_seconds is not None
         self._events: Iterator[Event] = iter(Loop(plan.space, proposer, Inline(plan.estimator), objectives, Budget(trials=10**9)))

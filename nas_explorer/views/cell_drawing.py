@@ -93,31 +93,32 @@ def _colour(edge: DrawnEdge, palette: Palette) -> str:
 
 def _edge(edge: DrawnEdge, routed: RoutedEdge, palette: Palette, style: _Style) -> str:
     colour, none = _colour(edge, palette), edge.operation == "none"
-    end = _before(routed.points[-2], routed.points[-1], _TIP)
-    stop = _before(routed.points[-2], end, 8.0)
+    end = point_before(routed.points[-2], routed.points[-1], _TIP)
+    stop = point_before(routed.points[-2], end, 8.0)
     dashes = ' stroke-dasharray="4 4"' if none else ""
     width = 1.25 if none else 2.0
     line = (
-        f'<path d="{_rounded((*routed.points[:-1], stop), style.spacing.corner)}" fill="none" stroke="{colour}" '
+        f'<path d="{rounded_path((*routed.points[:-1], stop), style.spacing.corner)}" fill="none" stroke="{colour}" '
         f'stroke-width="{number(width)}"{dashes}/>'
     )
     head = "" if none else arrowhead(routed.points[-2], end, colour)
     return group(line + head, opacity=1.0 if edge.alive else _FADED)
 
 
-def _rounded(points: Sequence[Point], corner: float) -> str:
+def rounded_path(points: Sequence[Point], corner: float) -> str:
+    """Path data of straight pieces with round corners."""
     data = f"M{number(points[0][0])} {number(points[0][1])}"
     for i, (before, at) in enumerate(pairwise(points), start=1):
         if i == len(points) - 1:
             return data + f"L{number(at[0])} {number(at[1])}"
         after = points[i + 1]
         radius = min(corner, math.dist(before, at) / 2, math.dist(at, after) / 2)
-        (ax, ay), (bx, by) = _before(before, at, radius), _before(after, at, radius)
+        (ax, ay), (bx, by) = point_before(before, at, radius), point_before(after, at, radius)
         data += f"L{number(ax)} {number(ay)}Q{number(at[0])} {number(at[1])} {number(bx)} {number(by)}"
     return data
 
 
-def _before(start: Point, end: Point, distance: float) -> Point:
+def point_before(start: Point, end: Point, distance: float) -> Point:
     """The point `distance` before the end of a straight piece."""
     length = math.dist(start, end) or 1.0
     share = distance / length
@@ -175,7 +176,8 @@ def _chip(edge: DrawnEdge, routed: RoutedEdge, palette: Palette, style: _Style) 
         else ""
     )
     marks = group(sign, opacity=0.6) if not edge.alive else sign
-    return group(ground + fill + marks + label, title=f"{look.label} {look.details}".rstrip())
+    around = halo(x, y, link.label_width, style.chip, 6, palette) if edge.marked else ""
+    return group(around + ground + fill + marks + label, title=f"{look.label} {look.details}".rstrip())
 
 
 def _node(node: DrawnNode, name: str, placed: PlacedNode, palette: Palette, style: _Style) -> str:
@@ -215,7 +217,15 @@ def _operation_node(node: DrawnNode, name: str, placed: PlacedNode, palette: Pal
     start = placed.x - (style.sign + 6 + text_width(words, style.font)) / 2
     sign = glyph(look.glyph, start, placed.y - style.sign / 2, style.sign, colour, palette)
     label = text(start + style.sign + 6, placed.y + style.font * 0.36, words, palette, size=style.font, weight=500)
-    return group(shape + fill + sign + label, opacity=1.0 if node.alive else _FADED, title=f"{name}: {', '.join(node.operations)}")
+    around = halo(x, y, placed.width, placed.height, placed.height / 2, palette) if node.marked else ""
+    drawn = group(shape + fill + sign + label, opacity=1.0 if node.alive else _FADED)
+    return group(around + drawn, title=f"{name}: {', '.join(node.operations)}")
+
+
+def halo(x: float, y: float, width: float, height: float, radius: float, palette: Palette) -> str:
+    """A ring around a box, to mark that it differs from another."""
+    pale = box(x - 5, y - 5, width + 10, height + 10, palette.brand, radius=radius + 5, fill_opacity=0.2)
+    return pale + box(x - 2.5, y - 2.5, width + 5, height + 5, "none", radius=radius + 2.5, stroke=palette.brand, stroke_width=1.5)
 
 
 def badge(x: float, y: float, words: str, colour: str, palette: Palette) -> str:

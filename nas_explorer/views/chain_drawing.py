@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from nas_explorer.spaces import SearchSpace, Shape, plan
 from nas_explorer.spaces.values import Scalar
-from nas_explorer.views.cell_drawing import arrowhead, badge
+from nas_explorer.views.cell_drawing import arrowhead, badge, halo
 from nas_explorer.views.drawn_graph import DrawnGraph
 from nas_explorer.views.markup import Drawing, box, glyph, group, line, text, text_width
 from nas_explorer.views.operation_look import operation_look
@@ -31,12 +31,14 @@ class Block:
         is_cell: cells have no sign of their own; what is in them is drawn apart.
         count: so many equal ones in a row.
         shape: of what comes out; None where the plan does not say.
+        marked: whether a halo draws the eye to it.
     """
 
     operation: str
     is_cell: bool
     count: int
     shape: Shape | None
+    marked: bool = False
 
 
 def is_chain(graph: DrawnGraph) -> bool:
@@ -144,7 +146,7 @@ def _block(block: Block, x: float, y: float, height: float, palette: Palette) ->
     colour = palette.brand if block.is_cell else palette.operations[operation_look(block.operation).family]
     width = _width(block) - (8 if block.count > 1 else 0)
     top, middle, (name, more) = y - height / 2, x + width / 2, _words(block)
-    content = ""
+    content = halo(x, top, width, height, 7, palette) if block.marked else ""
     for behind in (8, 4) if block.count > 1 else ():
         content += box(x + behind, top - behind, width, height, palette.bg, radius=7)
         content += box(x + behind, top - behind, width, height, colour, radius=7, fill_opacity=0.07, stroke=colour, stroke_opacity=0.4)

@@ -23,11 +23,13 @@ class DrawnNode:
     Attributes:
         operations: labels of what runs here, one a copy; empty if the node only merges.
         alive: whether a path from an input to the output runs through it.
+        marked: whether a halo draws the eye to it.
     """
 
     name: str
     operations: tuple[str, ...] = ()
     alive: bool = True
+    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class DrawnEdge:
     target: int
     operation: str = ""
     alive: bool = True
+    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

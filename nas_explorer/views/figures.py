@@ -94,7 +94,7 @@ def retheme(figure: Any, theme: str) -> None:
     before = figure.layout.meta.get("theme")
     with figure.batch_update():
         figure.layout.meta = {**figure.layout.meta, "theme": theme}
-        figure.layout.template = _template(colours)
+        figure.layout.template = plot_template(colours)
         for trace, style in zip(figure.data, _styles(colours), strict=True):
             trace.update(style)
         if before is not None:
@@ -204,7 +204,8 @@ def _styles(colours: Palette) -> list[dict[str, Any]]:
     ]
 
 
-def _template(colours: Palette) -> Any:
+def plot_template(colours: Palette) -> Any:
+    """Axes, fonts and hover labels of every figure, in the colours of a theme."""
     import plotly.graph_objects as go
 
     axis: dict[str, Any] = {

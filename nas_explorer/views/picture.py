@@ -46,7 +46,7 @@ def picture_svg(
     """
     colours = palette(theme)
     content = box(0.5, 0.5, WIDTH - 1, HEIGHT - 1, "none", radius=8, stroke=colours.line)
-    content += _header(name, phase, header_facts, colours)
+    content += picture_header("Search", name, phase, header_facts, colours)
     content += line(_SPLIT, _HEAD, _SPLIT, HEIGHT, colours.line) + line(_SPLIT, _FOOT, WIDTH, _FOOT, colours.line)
     content += group(_pareto_panel(view, colours, noun), y=_HEAD)
     content += group(_selected_panel(selected, colours), x=_SPLIT, y=_HEAD)
@@ -55,7 +55,8 @@ def picture_svg(
     return document(content, WIDTH, HEIGHT, f"{name}, {phase}. {finding(view)}", colours, fluid=True)
 
 
-def _header(name: str, phase: str, facts: Sequence[dict[str, str]], colours: Palette) -> str:
+def picture_header(title: str, name: str, phase: str, facts: Sequence[dict[str, str]], colours: Palette) -> str:
+    """What is shown, its name and state at the left, numbers at the right, and a line below."""
     content, x = "", WIDTH - 16
     for fact in reversed(facts):
         content += text(x, 29, fact["value"], colours, weight=600, anchor="end")
@@ -64,11 +65,12 @@ def _header(name: str, phase: str, facts: Sequence[dict[str, str]], colours: Pal
         x -= text_width(fact["label"], 12) + 16
     colour = getattr(colours, _STATE.get(phase, "ink_2"))
     chip = text_width(phase, 11) + 30
-    room = x - 92 - chip - 20
+    room = x - 24 - text_width(title, 15) * 1.07 - chip - 20
     shown = fitted(name, 12, max(room, 60))
-    content += text(16, 30, "Search", colours, size=15, weight=600)
-    content += text(78, 30, shown, colours, fill=colours.ink_2)
-    at = 78 + text_width(shown, 12) + 12
+    start = 20 + text_width(title, 15) * 1.07
+    content += text(16, 30, title, colours, size=15, weight=600)
+    content += text(start, 30, shown, colours, fill=colours.ink_2)
+    at = start + text_width(shown, 12) + 12
     content += box(at, 15, chip, 20, colours.sub_2, radius=10) + circle(at + 12, 25, 3.5, colour)
     content += text(at + 21, 29, phase.capitalize(), colours, size=11, weight=500, fill=colour)
     return content + line(0, _HEAD, WIDTH, _HEAD, colours.line)

@@ -19,21 +19,20 @@ import pandas  # noqa: F401 - plotly looks for it in sys.modules, and must not f
 import traitlets
 from ipywidgets import widget_serialization
 
-from nas_explorer.errors import KernelLost, NasExplorerError, RunError
+from nas_explorer.errors import RunError
 from nas_explorer.search.follower import PERIOD_SECONDS, Follower
 from nas_explorer.search.search import Search
 from nas_explorer.views import ParetoView, figure_json, pareto_figure, retheme, update_pareto
 from nas_explorer.widgets.dashboard_content import DashboardContent, Wishes
 from nas_explorer.widgets.picture_output import PictureOutput
-from nas_explorer.widgets.status import Status, header
+from nas_explorer.widgets.status import header
+from nas_explorer.widgets.steering import ACTIVE, QUIET_SECONDS, Steering
 from nas_explorer.widgets.stream import DashboardStream
+from nas_explorer.widgets.supernet_view import SupernetView
 
 STATIC = Path(__file__).parent / "static"
-ACTIVE = ("starting", "running", "pausing", "stopping", "waiting")
-QUIET_SECONDS = 1.0  # between two looks at a search that does not run
 FIGURE_SECONDS = 0.25  # a plot is repainted at most so often
 LIST_SECONDS = 0.5  # and counters, the curve and the table
-STATUS_SECONDS = 2.0  # the background kernel is asked so often whether it waits for the disk
 
 
 class Dashboard(anywidget.AnyWidget):
@@ -62,10 +61,9 @@ class Dashboard(anywidget.AnyWidget):
         self._offset = 0
         self._dismissed = 0
         self.follower = Follower(self._look_safely)
-        self._message = Status("idle")  # what a command said that did not work
-        self._starting = False
-        self._waiting = ""
-        self._asked_at = self._drawn_at = self._listed_at = 0.0
+        self._steering = Steering(search, self.follower.nudge)
+        self._looks_inside = False
+        self._drawn_at = self._listed_at = 0.0
         self._seen: tuple[Any, ...] = ()
         x, y = self._content.axes(Wishes())
         self._drawn = self._content.look(Wishes())
@@ -82,11 +80,13 @@ class Dashboard(anywidget.AnyWidget):
         from IPython.display import display
 
         display(self)
-        self.picture.display(lambda: self._content.picture(self._wishes(), self._status()))
+        self.picture.display(lambda: self._content.picture(self._wishes(), self._steering.status()))
 
     def close(self) -> None:
         """Stop following; the search goes on."""
         self.follower.close()
+        if isinstance(self.stream.inside, SupernetView):
+            self.stream.inside.close()
         super().close()
 
     # ---- the browser's side speaks
@@ -100,26 +100,12 @@ class Dashboard(anywidget.AnyWidget):
             self._offset = max(0, message["offset"])
             self.follower.nudge()
         elif message.get("type") == "command":
-            self._command(str(message.get("name")))
-
-    def _command(self, name: str) -> None:
-        """A button: what does not work is said in the banner."""
-        self._message = Status("idle")
-        try:
-            if name == "start":
-                self._starting = True
-                self.follower.nudge()
-                self.search.start()
-            elif name in ("pause", "resume", "stop"):
-                self._starting = name == "resume" and self.search.phase in ("interrupted", "stopped", "failed")
-                self.follower.nudge()
-                getattr(self.search, name)()
-            elif name == "dismiss":
+            name = str(message.get("name"))
+            if name == "dismiss":
                 self._dismissed = self.search.history.failed_count
-        except NasExplorerError as error:
-            self._message = Status("idle", str(error))
-        finally:
-            self._starting = False
+            self._steering.command(name)
+        elif message.get("type") == "inside":
+            self._looks_inside = self.search.plan.one_shot is not None
             self.follower.nudge()
 
     # ---- our side looks and shows
@@ -140,7 +126,9 @@ class Dashboard(anywidget.AnyWidget):
     def look(self) -> None:
         """Take in what is new and show it; called by the follower, at most 8 times a second."""
         self.search.follow()
-        status = self._status()
+        if self._looks_inside and self.stream.inside is None:
+            self.stream.show({"inside": SupernetView(self.search)})
+        status = self._steering.status()
         active = status.phase in ACTIVE
         self.follower.period = PERIOD_SECONDS if active else QUIET_SECONDS
         wishes = self._wishes()
@@ -175,26 +163,6 @@ class Dashboard(anywidget.AnyWidget):
 
     def _wishes(self) -> Wishes:
         return Wishes(self.selected, self.x_metric, self.y_metric, self._offset, self._dismissed)
-
-    def _status(self) -> Status:
-        phase: str = self.search.phase
-        if self._starting and phase in ("idle", "interrupted", "stopped", "failed"):
-            return Status("starting")
-        if phase == "running" and time.monotonic() - self._asked_at > STATUS_SECONDS:
-            self._asked_at = time.monotonic()
-            self._waiting = self._asked()
-        if phase == "running" and self._waiting:
-            return Status("waiting", self._waiting)
-        if phase == "failed":
-            return Status(phase, self.search.history.message, self.search.history.details)
-        return Status(phase, self._message.message, self._message.details)
-
-    def _asked(self) -> str:
-        """What the background kernel says it waits for; a run that is written elsewhere cannot be asked."""
-        try:
-            return str(self.search.status().get("waiting") or "")
-        except KernelLost:
-            return ""
 
 
 _dashboards: weakref.WeakKeyDictionary[Search, Dashboard] = weakref.WeakKeyDictionary()

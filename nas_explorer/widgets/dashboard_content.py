@@ -27,6 +27,7 @@ from nas_explorer.views import (
     trial_table,
 )
 from nas_explorer.views.detail import facts
+from nas_explorer.views.explanation import why_sentence
 from nas_explorer.views.pareto import Points
 from nas_explorer.views.picture import Selected, picture_svg
 from nas_explorer.widgets.status import Status, announcement, banner, header
@@ -159,6 +160,7 @@ class DashboardContent:
             spell=lambda architecture: notation(space, Architecture(architecture)),
             noun=self.noun.removesuffix("s"),
         )
+        detail["why"] = why_sentence(self.history, space, trial)
         if trial != wishes.selected:
             detail["title"] = f"Best so far: {self.noun.removesuffix('s')} #{trial}"
         return detail

@@ -1,11 +1,13 @@
-"""Tells IPython how a Search shows itself: as its live dashboard, made when it is first shown."""
+"""Tells IPython how things show themselves: a Search as its live dashboard, made when it is first shown."""
 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from anywidget import AnyWidget
+
     from nas_explorer.search.search import Search
 
 
@@ -26,3 +28,10 @@ def show(search: Search) -> None:
     from nas_explorer.widgets.dashboard import dashboard_of
 
     dashboard_of(search).show()
+
+
+def view_bundle(widget: AnyWidget) -> dict[str, Any]:
+    """The bundle that shows a widget: for `display(..., raw=True)` in a widget that says itself how it is displayed."""
+    bundle = widget._repr_mimebundle_()
+    data = bundle[0] if isinstance(bundle, tuple) else bundle
+    return dict(data or {})

@@ -56,6 +56,7 @@ def header(search: Search, status: Status) -> dict[str, Any]:
         "progress_text": _progress_text(search),
         "buttons": buttons(status.phase),
         "reattach": f'nas.open("{search.folder}")',
+        "inside": search.plan.one_shot is not None,  # whether there are shared weights to look into
     }
 
 
@@ -82,13 +83,21 @@ def buttons(phase: str) -> list[dict[str, Any]]:
     }[phase]
 
 
+def _place(search: Search) -> str:
+    if search.plan.budget.epochs is not None:
+        return f"epoch {search.history.epochs:,.0f}"
+    return f"trial {search.history.ended_count:,}"
+
+
 def _share(search: Search) -> float:
     history = search.history
-    return search.plan.budget.share(history.ended_count, history.simulated_seconds, history.elapsed(time.time()))
+    return search.plan.budget.share(history.ended_count, history.simulated_seconds, history.elapsed(time.time()), history.epochs)
 
 
 def _progress_text(search: Search) -> str:
     history, budget = search.history, search.plan.budget
+    if budget.epochs is not None:
+        return f"epoch {history.epochs:,.0f} of {budget.epochs:,}"
     if budget.trials is not None:
         return f"trial {history.ended_count:,} of {budget.trials:,}"
     return f"trial {history.ended_count:,}"
@@ -106,6 +115,8 @@ def _facts(search: Search, status: Status, share: float) -> list[dict[str, str]]
         {"label": "Trial", "value": f"{ended} of {budget.trials:,}" if budget.trials is not None else ended},
         {"label": "Elapsed", "value": clock_text(elapsed)},
     ]
+    if budget.epochs is not None:
+        facts.insert(0, {"label": "Epoch", "value": f"{history.epochs:,.0f} of {budget.epochs:,}"})
     if budget.simulated_seconds is not None:
         facts.insert(1, {"label": "Simulated", "value": f"{history.simulated_seconds:,.0f} of {budget.simulated_seconds:,.0f} s"})
     left = seconds_left(elapsed, share, history.ended_count) if status.phase == "running" else None
@@ -129,7 +140,7 @@ def banner(search: Search, status: Status, twin: History | None, dismissed: int)
             return _banner(
                 "warn",
                 "The background kernel is gone.",
-                f"{NOTHING_LOST} Resume goes on from trial {history.ended_count:,}. {status.message}".strip(),
+                f"{NOTHING_LOST} Resume goes on from {_place(search)}. {status.message}".strip(),
                 status.details,
             )
     if status.message and status.phase in ("idle", "running"):

@@ -58,11 +58,8 @@ REDRAW = """async code => {
     });
     observer.observe(chip, {characterData: true, subtree: true, childList: true});
   });
-  let sent = 0;
-  const future = kernel.requestExecute({code});
-  future.onIOPub = message => { if (message.header.msg_type === "stream") sent = Number(message.content.text); };
-  await future.done;
-  return (await painted) - sent;
+  const reply = await kernel.requestExecute({code, user_expressions: {at: "1000 * at"}}).done;
+  return (await painted) - Number(reply.content.user_expressions.at.data["text/plain"]);
 }"""
 WATCH = """() => {
   window.frames_ = [];
@@ -122,8 +119,7 @@ def edits(notebook: lab.Notebook, times: int = 12) -> list[float]:
 
 def redraws(page: Any, name: str, times: int = 12) -> list[float]:
     code = ("at = time.time(); "
-            "editor.space = spaces[{name!r}].edit('{graph}', lambda g: nas.spaces.gestures.add_node(g, 'n{k}')); "
-            "print(1000 * at)")
+            "editor.space = spaces[{name!r}].edit('{graph}', lambda g: nas.spaces.gestures.add_node(g, 'n{k}'))")
     graph = "cell" if name == "nas_bench_201" else ""
     return [page.evaluate(REDRAW, code.format(name=name, graph=graph, k=k)) for k in range(times)]
 

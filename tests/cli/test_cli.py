@@ -74,6 +74,13 @@ def test_a_search_prints_one_object_with_all_that_it_found(capsys: Capture) -> N
     assert found["best"]["metrics"]["validation_error"] == errors[0]
 
 
+def test_a_search_can_be_held_to_constraints(capsys: Capture) -> None:
+    limits = ("--constraint", "latency_ms@raspi4 <= 8", "--constraint", "parameter_count <= 500_000")
+    found = printed(capsys, *EVOLUTION, *limits, "--trials", "40", "--run", "r")
+    assert max(entry["metrics"]["latency_ms@raspi4"] for entry in found["front"]) <= 8
+    assert json.loads(Path("r/run.json").read_text())["constraints"] == ["latency_ms@raspi4 <= 8", "parameter_count <= 500000"]
+
+
 def test_same_words_same_search(capsys: Capture) -> None:
     first, second = (printed(capsys, *EVOLUTION, "--trials", "50", "--run", name) for name in "ab")
     assert first["front"] == second["front"]

@@ -14,9 +14,10 @@ import pytest
 from nas_explorer.errors import InvalidArchitecture, InvalidMetric, InvalidOption
 from nas_explorer.estimators import conformance
 from nas_explorer.estimators.cached import Cached
-from nas_explorer.estimators.early_stopping import EarlyStopping, make_pruner
+from nas_explorer.estimators.early_stopping import EarlyStopping
 from nas_explorer.estimators.protocol import Estimator
 from nas_explorer.estimators.reduced import Reduced
+from nas_explorer.estimators.stoppers.optuna_pruner import make_pruner
 from nas_explorer.estimators.tabular import Tabular
 from nas_explorer.estimators.training import Training
 from nas_explorer.estimators.wrapping import last_epoch
@@ -192,10 +193,15 @@ def test_an_estimator_of_one_s_own_conforms_when_it_is_watched() -> None:
 
 
 @pytest.mark.parametrize(("arguments", "error", "message"), [
-    ({"pruner": "medain"}, InvalidOption, "Optuna has no pruner 'medain', did you mean 'median'[?]"),
+    ({"pruner": "medain"}, InvalidOption, "there is no pruner 'medain', here or in Optuna, did you mean 'median'[?]"),
     ({"pruner": "WilcoxonPruner"}, InvalidOption, "does not fit here: it compares the same problem instances"),
     ({"options": {"n_startups": 3}}, InvalidOption, "MedianPruner has no option 'n_startups', did you mean 'n_startup_trials'[?]"),
     ({"pruner": "percentile", "options": {"percentile": 300.0}}, InvalidOption, "PercentilePruner refuses"),
+    ({"pruner": "asha", "options": {"min_resources": 1}}, InvalidOption, "Asha has no option 'min_resources', did you mean 'min_res"),
+    ({"pruner": "asha", "options": {"reduction_factor": 1}}, InvalidOption, "reduction_factor must be a whole number of at least 2"),
+    ({"pruner": "asha", "options": {"min_resource": 9}}, InvalidOption, "min_resource must be below the 4 epochs of a training, got 9"),
+    ({"pruner": "curve_extrapolation", "options": {"threshold": 2}}, InvalidOption, "threshold must be a chance above 0 and below 1"),
+    ({"pruner": ["asha"]}, InvalidOption, "there is no pruner"),
     ({"options": 3}, InvalidOption, "options must be a mapping"),
     ({"metric": "latency"}, InvalidMetric, "this estimator does not measure 'latency'"),
 ])

@@ -13,17 +13,18 @@ import pytest
 import torch
 from torch import nn
 
-from nas_explorer.errors import InvalidOption, InvalidSpace, InvalidTask, TrainingFailed
+from nas_explorer.errors import DeviceMissing, InvalidOption, InvalidSpace, InvalidTask, TrainingFailed
 from nas_explorer.estimators import CATALOG, NeedsSpace, Training
 from nas_explorer.estimators.training import seed_of
 from nas_explorer.estimators.training_recipe import Recipe
-from nas_explorer.models import count_parameters, operation, registry
+from nas_explorer.models import count_parameters, operation
 from nas_explorer.records import Trial, TrialFailed, TrialFinished, metric
 from nas_explorer.search.budget import Budget
 from nas_explorer.search.evaluator import Inline
 from nas_explorer.search.loop import Loop
 from nas_explorer.spaces import Architecture, Graph, SearchSpace, choice, load, op, primitives, sample
 from nas_explorer.spaces.library.nas_bench_201 import EDGES
+from nas_explorer.spaces.own_operations import OWN
 from nas_explorer.tasks import Part, Task, TinyShakespeare, from_arrays
 
 CELLS = load("digits_cells")
@@ -99,9 +100,9 @@ def rng() -> np.random.Generator:
 @pytest.fixture(autouse=True)
 def _own_operations() -> Iterator[None]:
     """Operations that a test registers are gone after it."""
-    before = dict(primitives._PRIMITIVES), dict(registry._OWN)
+    before = dict(primitives._PRIMITIVES), dict(OWN)
     yield
-    for register, kept in zip((primitives._PRIMITIVES, registry._OWN), before, strict=True):
+    for register, kept in zip((primitives._PRIMITIVES, OWN), before, strict=True):
         for name in register.keys() - kept.keys():
             del register[name]
 
@@ -149,6 +150,17 @@ class TestFailures:
         events = list(Loop(space, Listed(proposals), Inline(estimator), ["validation_error"], Budget(trials=2)))
         assert [event.message for event in events if isinstance(event, TrialFailed)] == ["boom"]
         assert [event.trial for event in events if isinstance(event, TrialFinished)] == [1]
+
+    def test_an_operation_that_changes_a_shape_it_must_keep(self) -> None:
+        @operation("shrinking", cost=lambda *_: (0, 0))
+        def shrinking(*_: Any) -> nn.Module:
+            return nn.AvgPool2d(2)
+
+        space = SearchSpace("shrunk", plain(op("shrinking")), resolution=8)
+        proposals = [Architecture({"first.op": label}) for label in ("shrinking", "conv_3x3(order=conv-relu)")]
+        loop = Loop(space, Listed(proposals), Inline(Training(epochs=1).for_space(space)), ["validation_error"], Budget(trials=2))
+        (message,) = [event.message for event in loop if isinstance(event, TrialFailed)]
+        assert message.startswith("operation 'shrinking' at first must give (64, 1, 8, 8), the shape of the node it leads to, and gave")
 
 
 class Listed:
@@ -264,3 +276,13 @@ def test_a_small_network_is_clearly_better_than_logistic_regression_on_digits() 
     of_line = np.mean([line.score(part.inputs.reshape(len(part), -1), part.targets) for part in parts])
     of_network = np.mean([1 - learner.score(part)["error"] / 100 for part in parts])
     assert of_network > of_line + 0.005
+
+
+def test_a_device_is_checked_by_name_at_once_and_looked_for_where_it_trains() -> None:
+    with pytest.raises(InvalidOption, match="device must be cpu, cuda, or cuda:0 and so on, got 'gpu'"):
+        Training(device="gpu")
+    absent = f"cuda:{torch.cuda.device_count() if torch.cuda.is_available() else 0}"
+    space = load("digits_cells")
+    estimator = Training("digits", epochs=1, device=absent).for_space(space)       # a worker may have what this machine has not
+    with pytest.raises(DeviceMissing, match=f"device='{absent}' was asked for"):
+        next(estimator.evaluate(sample(space, np.random.default_rng(0))))

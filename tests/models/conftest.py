@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 import torch
 
-from nas_explorer.models import registry
 from nas_explorer.spaces import Architecture, Choice, SearchSpace, load, names, primitives
+from nas_explorer.spaces.own_operations import OWN
 
 SMALL: dict[str, dict[str, Any]] = {
     "darts": {"channels": 8, "layers": 5}, "nasnet": {"channels": 4, "cells": 1}, "enas_micro": {"channels": 8, "layers": 2},
@@ -32,9 +32,9 @@ def _one_thread() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _own_operations() -> Iterator[None]:
     """Operations that a test registers are gone after it."""
-    before = dict(primitives._PRIMITIVES), dict(registry._OWN)
+    before = dict(primitives._PRIMITIVES), dict(OWN)
     yield
-    for register, kept in zip((primitives._PRIMITIVES, registry._OWN), before, strict=True):
+    for register, kept in zip((primitives._PRIMITIVES, OWN), before, strict=True):
         for name in register.keys() - kept.keys():
             del register[name]
 

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from nas_explorer.errors import ExportFailed
 from nas_explorer.models import build, build_for, operation
 from nas_explorer.models.counting import count_parameters
-from nas_explorer.models.export import export
+from nas_explorer.models.export import export_network
 from nas_explorer.models.source import renamed_state, source_of
 from nas_explorer.spaces import Architecture, Graph, SearchSpace, nas_bench_201, op, sample
 from nas_explorer.spaces.library.nas_bench_201 import EDGES
@@ -55,7 +55,7 @@ def test_a_network_of_every_ready_space_comes_back_the_same(name: str, rng: np.r
     architecture = sample(space, rng)
     given = inputs(space, architecture)
     network = used(build(space, architecture, seed=1), given)
-    source, weights = export(network, tmp_path / "model.py")
+    source, weights = export_network(network, tmp_path / "model.py")
     text = source.read_text(encoding="utf-8")
     assert packages(text) == {"torch"}
     given = [x.double() if x.is_floating_point() else x for x in given]
@@ -71,13 +71,13 @@ def test_any_cell_of_nas_bench_201_comes_back_the_same(rng: np.random.Generator,
         network = used(build(space, architecture, seed=1), inputs(space, architecture))
         x = torch.randn(3, 3, 32, 32, dtype=torch.float64)
         with torch.no_grad():
-            assert torch.equal(imported(export(network, tmp_path / "model.py")[0]).load()(x), network(x))
+            assert torch.equal(imported(export_network(network, tmp_path / "model.py")[0]).load()(x), network(x))
 
 
 def test_a_dead_cell_and_what_it_leaves_out(tmp_path: Path) -> None:
     space = small("nas_bench_201")
     dead = build(space, {**dict.fromkeys(EDGES, "none"), "cell/0→1": "conv_3x3"}, seed=0).eval()
-    restored = imported(export(dead, tmp_path / "model.py")[0]).load()
+    restored = imported(export_network(dead, tmp_path / "model.py")[0]).load()
     x = torch.randn(2, 3, 32, 32)
     with torch.no_grad():
         assert torch.equal(restored(x), dead(x))
@@ -87,7 +87,7 @@ def test_a_dead_cell_and_what_it_leaves_out(tmp_path: Path) -> None:
 def test_a_fresh_network_trains_as_the_original_does(tmp_path: Path) -> None:
     space = small("nas_bench_201")
     network = build(space, dict.fromkeys(EDGES, "conv_3x3"), seed=0)
-    restored = imported(export(network, tmp_path / "model.py")[0]).load()
+    restored = imported(export_network(network, tmp_path / "model.py")[0]).load()
     assert all(parameter.requires_grad for parameter in restored.parameters())
     x = torch.randn(4, 3, 32, 32)
     losses = []
@@ -103,7 +103,7 @@ def test_a_recurrent_language_model_comes_back_with_its_state(rng: np.random.Gen
     space = small("darts_rnn")
     network = build_for(space, sample(space, rng), load_task("tiny_shakespeare"), seed=0).double()
     tokens = torch.randint(60, (2, 7))
-    restored = imported(export(network, tmp_path / "model.py")[0]).load()
+    restored = imported(export_network(network, tmp_path / "model.py")[0]).load()
     with torch.no_grad():
         for mine, theirs in zip(network(tokens), restored(tokens), strict=True):
             assert torch.equal(mine, theirs)
@@ -139,7 +139,7 @@ def test_an_operation_of_one_s_own_is_copied_with_all_it_reads(tmp_path: Path) -
         return Gained(source.channels, result.channels, power)
 
     network = build(drawing("gained", power=2.0), {}, seed=0).double().eval()
-    source, _ = export(network, tmp_path / "model.py")
+    source, _ = export_network(network, tmp_path / "model.py")
     x = torch.randn(2, 3, 8, 8, dtype=torch.float64)
     with torch.no_grad():
         assert torch.equal(imported(source).load()(x), network(x))
@@ -167,7 +167,7 @@ class KeepsAThing(nn.Module):
 ])
 def test_what_cannot_be_written_down_is_named(module: nn.Module, message: str, tmp_path: Path) -> None:
     with pytest.raises(ExportFailed, match=message):
-        export(nn.Sequential(nn.ReLU(), module), tmp_path / "model.py")
+        export_network(nn.Sequential(nn.ReLU(), module), tmp_path / "model.py")
     assert not list(tmp_path.iterdir())
 
 
@@ -188,7 +188,7 @@ def test_names_in_a_drawing_become_names_in_python() -> None:
 
 def test_a_program_of_torch_export_takes_batches_of_any_size(tmp_path: Path) -> None:
     network = build(nas_bench_201(channels=4, cells=1), Architecture(dict.fromkeys(EDGES, "avg_pool_3x3")), seed=0)
-    (path,) = export(network, tmp_path / "model.pt2")
+    (path,) = export_network(network, tmp_path / "model.pt2")
     assert network.training
     program = torch.export.load(path).module()
     network.eval()
@@ -200,9 +200,9 @@ def test_a_program_of_torch_export_takes_batches_of_any_size(tmp_path: Path) -> 
 
 def test_where_it_cannot_be_written_it_says_so(tmp_path: Path) -> None:
     network = build(small("chain"), sample(small("chain"), np.random.default_rng(0)), seed=0)
-    with pytest.raises(ExportFailed, match=r"ends in .py \(plain torch.*\) or .pt2 .*, got 'model.h5'"):
-        export(network, "model.h5")
+    with pytest.raises(ExportFailed, match=r"ends in .py \(plain torch.*\), .pt2 .* or .onnx .*, got 'model.h5'"):
+        export_network(network, "model.h5")
     with pytest.raises(ExportFailed, match=r"there is no folder .*missing; make it, or name another file"):
-        export(network, tmp_path / "missing" / "model.py")
+        export_network(network, tmp_path / "missing" / "model.py")
     with pytest.raises(ExportFailed, match=r"nobody says what a Linear takes; export it as .py"):
-        export(nn.Linear(2, 2), tmp_path / "model.pt2")
+        export_network(nn.Linear(2, 2), tmp_path / "model.pt2")

@@ -17,12 +17,13 @@ from nas_explorer.records import (
     TrialFinished,
     TrialStarted,
 )
-from nas_explorer.records.events import decode, encode
+from nas_explorer.records.events import decode, encode, why_text
 from nas_explorer.spaces import Architecture
 
 EVERY = [
     SearchStarted(0, 1764000000.123456, resumed=True),
     TrialStarted(1, 1.5, 7, Architecture({"cell/0→1": "skip", "cell/0→2.on": False, "depth": 3, "width": 1.5})),
+    TrialStarted(1, 1.5, 7, Architecture({"depth": 3}), '{"kind":"mutation","parents":[3],"größe":1.5}'),
     Measured(2, 2.5, 7, 3, {"validation_error": 12.25, "parameter_count": 73306}),
     TrialFinished(3, 3.5, 7),
     TrialFailed(4, 4.5, 8, 'the loss became "NaN"\nin epoch 3', "Traceback …"),
@@ -67,3 +68,18 @@ def test_a_value_that_is_no_number_is_never_written() -> None:
 def test_a_snapshot_of_a_large_space_stays_below_ten_kilobytes() -> None:
     probabilities = {f"normal/{source}→{target}": (1 / 7,) * 8 for source in range(6) for target in range(6)}
     assert len(encode(Snapshot(123456, 1764000000.123456, 49.123456789, {"train_loss": 1 / 3}, probabilities, Architecture({})))) < 10_000
+
+
+def test_a_log_from_before_explanations_were_kept_is_read_as_it_is() -> None:
+    line = '{"n":1,"at":1.5,"event":"trial_started","trial":0,"architecture":{"depth":3}}'
+    assert decode(line) == TrialStarted(1, 1.5, 0, Architecture({"depth": 3}))
+    assert encode(decode(line)) == line
+
+
+def test_an_explanation_that_json_has_no_words_for_is_refused() -> None:
+    with pytest.raises(TypeError, match="a mapping of names to JSON's own types, got list"):
+        why_text([1])  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="JSON compliant"):
+        why_text({"score": math.nan})
+    with pytest.raises(ValueError, match="trial_started lacks or misspells a field: an explanation is a mapping"):
+        decode('{"n":1,"at":1.5,"event":"trial_started","trial":0,"architecture":{},"why":[1]}')

@@ -1,6 +1,8 @@
 """The history tells, after every event, what was known then."""
 
 import math
+import sys
+import threading
 
 import numpy as np
 import pytest
@@ -135,3 +137,49 @@ def test_snapshots_of_shared_weights_stay_in_order_beside_the_trials() -> None:
     history = told(SearchStarted(0, 0.0), early, late)
     assert history.snapshots == [early, late]
     assert len(history) == 0
+
+
+def test_why_a_trial_was_proposed_is_kept_and_so_are_the_events_that_began_and_ended_it() -> None:
+    history = told(
+        SearchStarted(0, 0.0),
+        TrialStarted(1, 1.0, 0, A, '{"kind":"random"}'),
+        TrialStarted(2, 1.0, 1, B),
+        TrialStarted(3, 1.0, 2, C, '{"kind":"mutation","parents":[0]}'),
+        TrialFailed(4, 2.0, 1, "out of memory"),
+        Measured(5, 2.0, 0, 0, {"validation_error": 1.0, "latency_ms": 1.0}),
+        TrialFinished(6, 2.0, 0),
+    )
+    assert [history.why(trial) for trial in range(3)] == [{"kind": "random"}, {}, {"kind": "mutation", "parents": [0]}]
+    began, ended = history.spans()
+    assert (began.tolist(), ended.tolist()) == ([1, 2, 3], [6, 4, -1])
+
+
+def test_what_all_trials_have_in_common_is_kept_once() -> None:
+    history = told(SearchStarted(0, 0.0), *(TrialStarted(n + 1, 1.0, n, A, "".join(['{"kind":', '"random"}'])) for n in range(50)))
+    assert len({id(text) for text in history._whys}) == 1
+
+
+def test_a_reader_in_another_thread_never_stops_the_history_from_growing() -> None:
+    """numpy's own copy of an array lets other threads run, and an array that is being read cannot grow."""
+    history, stop, seen = told(SearchStarted(0, 0.0)), threading.Event(), []
+
+    def read() -> None:
+        while not stop.is_set():
+            began, ended = history.spans()
+            seen.append((len(began), len(ended), len(history.column("validation_error"))))
+
+    reader, before = threading.Thread(target=read), sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    reader.start()
+    try:
+        for trial in range(3000):
+            history.apply(TrialStarted(history.event_count, 1.0, trial, A))
+            history.apply(Measured(history.event_count, 1.0, trial, 0, {"validation_error": 1.0, "latency_ms": 1.0}))
+            history.apply(TrialFinished(history.event_count, 1.0, trial))
+    finally:
+        stop.set()
+        reader.join()
+        sys.setswitchinterval(before)
+    assert len(history) == 3000
+    assert seen
+    assert all(began == ended <= column for began, ended, column in seen)

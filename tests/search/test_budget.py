@@ -28,8 +28,8 @@ def test_empty_and_contradictory_budgets_are_refused(limits: dict, words: str) -
 
 def test_a_budget_may_be_typed_as_a_number_or_a_mapping() -> None:
     assert Budget.of(500) == Budget(trials=500) == Budget.of({"trials": 500})
-    with pytest.raises(InvalidOption, match="a budget has no limit 'epochs'; it has trials, simulated_seconds, wall_seconds"):
-        Budget.of({"epochs": 3})
+    with pytest.raises(InvalidOption, match="a budget has no limit 'generations'; it has trials, simulated_seconds, wall_seconds, epochs"):
+        Budget.of({"generations": 3})
 
 
 def test_the_nearest_limit_counts() -> None:

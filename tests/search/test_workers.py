@@ -15,7 +15,7 @@ import pytest
 import nas_explorer as nas
 from nas_explorer.errors import InvalidOption, WorkersLost
 from nas_explorer.records import Measurement, TrialStarted
-from nas_explorer.search.dask_workers import DaskWorkers
+from nas_explorer.search.dask_workers import LOST, NO_DASHBOARD, DaskWorkers
 from nas_explorer.search.evaluator import Ended, Seen
 from nas_explorer.search.search import Search
 from nas_explorer.spaces import Architecture
@@ -96,13 +96,36 @@ def test_a_search_on_workers_left_in_the_middle_goes_on(folder: Path) -> None:
 def test_a_scheduler_that_runs_already_is_used_and_left_running(folder: Path) -> None:
     from distributed import Client, LocalCluster
 
-    with LocalCluster(n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None) as cluster, Client(cluster) as client:
+    here = LocalCluster(n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None, scheduler_kwargs=NO_DASHBOARD)
+    with here as cluster, Client(cluster) as client:
         search = made(folder, Sleepy(seconds=0.0), workers=client)
         assert search.plan.workers == cluster.scheduler_address
         for _ in search.events():
             pass
         assert search.history.ended_count == 24
         assert client.submit(lambda: 1).result(timeout=10) == 1
+
+
+def test_a_scheduler_that_goes_away_ends_the_session_and_costs_no_trial(folder: Path) -> None:
+    from distributed import LocalCluster
+
+    estimator = Sleepy()
+    cluster = LocalCluster(n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None, scheduler_kwargs=NO_DASHBOARD)
+    search = made(folder, estimator, workers=cluster.scheduler_address)
+    for event in search.events():
+        if isinstance(event, TrialStarted) and event.trial == 7:
+            cluster.close()
+    assert (search.phase, search.history.message) == ("failed", LOST)
+    assert search.history.running
+    finished = search.history.finished_count
+    assert {search.history.failure(trial)[0] for trial in search.history.failures} <= {"out of memory: 3 GB wanted"}
+    manifest = folder / "run.json"
+    manifest.write_text(manifest.read_text().replace(f'"workers": "{search.plan.workers}"', '"workers": 1'))
+    again = nas.open(folder, estimator=estimator)
+    for _ in again.events():
+        pass
+    assert again.history.ended_count == 24
+    assert again.history.finished_count > finished
 
 
 def test_nobody_at_the_address_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

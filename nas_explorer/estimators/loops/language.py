@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Generator, Tensor, nn
 
 from nas_explorer.errors import InvalidTask
-from nas_explorer.estimators.loops.classification import tensors
+from nas_explorer.estimators.loops.classification import place_of, tensors
 from nas_explorer.estimators.loops.limits import Watch
 from nas_explorer.estimators.loops.optimisation import Optimisation
 from nas_explorer.estimators.training_recipe import Recipe
@@ -34,6 +34,7 @@ class Language:
 
     def __init__(self, network: nn.Module, task: Task, recipe: Recipe, epochs: int, seed: int, watch: Watch) -> None:
         self.network, self.task, self.recipe, self.watch = network, task, recipe, watch
+        self.place = place_of(network)
         self.length = recipe.sequence_length if isinstance(network, LanguageModel) else _context(network)
         self.generator = Generator().manual_seed(seed)
         self.steps = self._count(task.train, Generator(), "train")
@@ -88,8 +89,8 @@ class Language:
         return self.network(tokens), None
 
     def _pieces(self, part: Part, generator: Generator | None) -> Iterator[tuple[Tensor, Tensor]]:
-        """Batches (batch, length) of tokens and of what follows each."""
-        tokens, following = tensors(part)
+        """Batches (batch, length) of tokens and of what follows each, where the network is."""
+        tokens, following = (text.to(self.place) for text in tensors(part))
         if isinstance(self.network, LanguageModel):
             return self._streams(tokens, following)
         return self._cuts(tokens, following, generator)

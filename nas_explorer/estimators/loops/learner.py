@@ -13,6 +13,7 @@ from nas_explorer.estimators.loops.classification import Classification
 from nas_explorer.estimators.loops.language import Language
 from nas_explorer.estimators.loops.limits import Watch
 from nas_explorer.estimators.training_recipe import Recipe
+from nas_explorer.models.devices import torch_device
 from nas_explorer.models.language import build_for
 from nas_explorer.spaces.space import SearchSpace
 from nas_explorer.spaces.values import Scalar
@@ -39,10 +40,15 @@ class Learner(Protocol):
 
 
 def make_learner(space: SearchSpace, architecture: Mapping[str, Scalar], task: Task, recipe: Recipe, epochs: int, seed: int,
-                 time_limit: float | None = None, memory_limit_mb: float | None = None) -> Learner:
-    """A fresh network and everything that trains it."""
+                 time_limit: float | None = None, memory_limit_mb: float | None = None, device: str = "cpu") -> Learner:
+    """A fresh network and everything that trains it.
+
+    Raises:
+        DeviceMissing: if this machine has no such device.
+    """
+    place = torch_device(device)
     watch = Watch(epochs, time_limit, memory_limit_mb)
-    network = build_for(space, architecture, task, seed)
+    network = build_for(space, architecture, task, seed).to(place)              # made on the CPU: the same weights on each device
     kind = Language if task.kind == "text" else Classification
     return kind(network, task, recipe, epochs, seed, watch)
 

@@ -1,0 +1,1 @@
+"""How all options of a space are computed at once, exactly and fast. Called by the supernet."""

@@ -1,0 +1,137 @@
+"""What one-shot searches find, beside random search at equal cost: on digits_cells, and on the cell of NAS-Bench-201.
+
+    python tests/benchmarks/one_shot_results.py [--seeds 5] [--epochs 20] [--spaces digits_cells nas_bench_201] [--methods darts enas ...]
+
+Every search learns handwritten digits with shared weights. What it answers is looked up: in the trainings of all networks of
+`digits_cells`, or for the cell of NAS-Bench-201 in the table of CIFAR-10 (another task, so a transfer; the supernet is narrow and has one
+cell a stage). "tau" compares shared-weight scores of 60 random architectures with the truth. Random search gets as many trainings as the
+CPU time of the search pays for: the table says what one takes on digits, and one epoch less than ours is counted for none. For the
+transfer it gets what 20 epochs of one architecture take here. One thread; CPU time of this process.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import time
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from nas_explorer.estimators import DigitsCells, Tabular, Training, WeightSharing
+from nas_explorer.one_shot import CATALOG, Progress
+from nas_explorer.one_shot.kendall import kendall
+from nas_explorer.one_shot.probabilities import SKIPS
+from nas_explorer.spaces import Architecture, SearchSpace, load, nas_bench_201, sample
+
+METHODS: dict[str, tuple[str, dict[str, Any]]] = {
+    "enas": ("enas", {}),
+    "darts, order 1": ("darts", {"watch_every": 0}),
+    "darts, order 2": ("darts", {"order": 2, "watch_every": 0}),
+    "gdas": ("gdas", {}),
+    "pc_darts": ("pc_darts", {"watch_every": 0}),
+    "random_sampling": ("random_sampling", {}),
+}
+COMPARED = 60
+
+
+class Ground(NamedTuple):
+    """A space, and what is known of it.
+
+    Attributes:
+        errors: (architectures,) true test errors in percent.
+        error: of one architecture.
+        training_seconds: what one stand-alone training costs a random search.
+    """
+
+    space: SearchSpace
+    errors: npt.NDArray[np.float64]
+    error: Callable[[Architecture], float]
+    training_seconds: float
+
+
+def digits_ground() -> Ground:
+    table = DigitsCells(seed=None)
+    errors = table.column("test_error").astype(np.float64)
+    seconds = float(np.mean(table.column("train_seconds")))
+    return Ground(load("digits_cells"), errors, lambda a: float(errors[table.index(a)]), seconds)
+
+
+def transfer_ground() -> Ground:
+    table, space = Tabular("nas_bench_201", dataset="cifar10"), nas_bench_201(channels=8, cells=1)
+    errors = table.column("test_error").astype(np.float64)
+    architecture = sample(space, np.random.default_rng(0))
+    estimator = Training(task="digits", epochs=20).for_space(space)
+    began = time.process_time()
+    list(estimator.evaluate(architecture))
+    return Ground(space, errors, lambda a: float(errors[table.index(a)]), time.process_time() - began)
+
+
+GROUNDS = {"digits_cells": digits_ground, "nas_bench_201": transfer_ground}
+
+
+class Found(NamedTuple):
+    error: float
+    rank: float                # share of the space that is better
+    tau: float
+    skips: int
+    cpu_seconds: float
+
+
+def search(ground: Ground, name: str, options: dict[str, Any], epochs: int, seed: int) -> Found:
+    estimator = WeightSharing(task="digits", epochs=epochs).for_space(ground.space)
+    began = time.process_time()
+    run = CATALOG.make(name, options).begin(ground.space, estimator, seed)
+    answer: Architecture | None = None
+    while not run.finished:
+        for item in run.epoch():
+            answer = item.architecture if isinstance(item, Progress) else answer
+    seconds = time.process_time() - began
+    assert answer is not None
+    rng = np.random.default_rng(seed)
+    compared = list(dict.fromkeys(sample(ground.space, rng) for _ in range(2 * COMPARED)))[:COMPARED]
+    tau = kendall([run.score(a)["validation_error"] for a in compared], [ground.error(a) for a in compared])
+    error = ground.error(answer)
+    skips = sum(option in SKIPS for option in answer.values())
+    return Found(error, float(np.mean(ground.errors < error)), tau.value, skips, seconds)
+
+
+def random_search(ground: Ground, trainings: int, repeats: int = 2000) -> float:
+    """Mean true error of the best of so many architectures; which one is best is taken as known, in favour of random search."""
+    rng = np.random.default_rng(0)
+    return float(np.mean([rng.choice(ground.errors, max(trainings, 1)).min() for _ in range(repeats)]))
+
+
+def report(space_name: str, methods: list[str], epochs: int, seeds: int) -> None:
+    ground = GROUNDS[space_name]()
+    best, middle = ground.errors.min(), np.median(ground.errors)
+    print(f"\n{space_name}: best {best:.2f} %, median {middle:.2f} %; a training alone takes {ground.training_seconds:.2f} s; "
+          f"{epochs} epochs, {seeds} seeds")
+    print(f"{'method':18}{'error %':>16}{'better than it':>16}{'tau':>14}{'skips':>8}{'CPU s':>8}{'random search':>15}", flush=True)
+    for method in methods:
+        found = [search(ground, *METHODS[method], epochs, seed) for seed in range(seeds)]
+        errors, taus = [f.error for f in found], [f.tau for f in found]
+        seconds = statistics.mean(f.cpu_seconds for f in found)
+        trainings = int(seconds / ground.training_seconds)
+        print(f"{method:18}{statistics.mean(errors):8.2f} ± {statistics.pstdev(errors):5.2f}{statistics.mean(f.rank for f in found):15.1%} "
+              f"{statistics.mean(taus):6.2f} ± {statistics.pstdev(taus):4.2f}{statistics.mean(f.skips for f in found):8.1f}{seconds:8.1f}"
+              f"{random_search(ground, trainings):9.2f} ({trainings})", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--epochs", type=int, default=20)
+    parser.add_argument("--spaces", nargs="+", choices=GROUNDS, default=list(GROUNDS))
+    parser.add_argument("--methods", nargs="+", choices=METHODS, default=list(METHODS))
+    given = parser.parse_args()
+    torch.set_num_threads(1)
+    for space_name in given.spaces:
+        report(space_name, given.methods, given.epochs, given.seeds)
+
+
+if __name__ == "__main__":
+    main()

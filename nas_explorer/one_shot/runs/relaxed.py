@@ -132,7 +132,8 @@ class RelaxedRun:
         self.learner.watch.check(loss)
         if not all(bool(torch.isfinite(gradient).all()) for gradient in gradients):
             raise TrainingFailed(f"the gradient of the alphas became NaN in epoch {self.learner.epochs_done + 1} of "
-                                 f"{self.estimator.epochs}; the last snapshot stands. Take a smaller learning rate in recipe=, or gradient_clip")
+                                 f"{self.estimator.epochs}; the last snapshot stands. Take a smaller learning rate in recipe=, or "
+                                 "gradient_clip")
         self.alphas.step(gradients)
         return loss
 

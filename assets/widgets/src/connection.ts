@@ -8,12 +8,14 @@ const HELLO_TRIES = 10;
 /**
  * Say hello until the answer comes from a subshell thread; from then on clicks are served while a cell is busy.
  *
- * One hello is not enough: the subshell is not ready when a view is rendered. Only an optimisation, so it gives up after ten tries.
+ * One hello is not enough: the subshell is not ready when a view is rendered. Only an optimisation, so it gives up after ten tries,
+ * and when Python is lost: sending to a kernel that restarts throws.
  */
-export function greet(model: ControlModel): () => void {
+export function greet(model: ControlModel, stream: Model): () => void {
+  const kernel = model.widget_manager.kernel ?? null;
   let tries = 0;
   const hello = () => {
-    if (tries++ >= HELLO_TRIES) return stop();
+    if (tries++ >= HELLO_TRIES || !isAttached(stream, kernel)) return stop();
     model.send({ type: "hello" });
   };
   const heard = (message: { type?: string; thread?: string }) => {

@@ -41,8 +41,8 @@ function Dashboard({ model, stream }: Props): JSX.Element {
   const shownHeader = useMemo(() => (lost === null ? header : detachedHeader(header, lost)), [header, lost]);
 
   useEffect(() => (root.current === null ? undefined : keepFocus(root.current)), []);
-  useEffect(() => greet(model), [model]);
-  useTheme(model);
+  useEffect(() => greet(model, stream), [model, stream]);
+  useTheme(model, stream);
 
   const closeKeys = () => {
     setKeysOpen(false);

@@ -60,7 +60,7 @@ function LineageView({ model, stream }: Props): JSX.Element {
   const shown = selected !== null && selected <= replay.place ? selected : moment.best;
 
   useEffect(() => (root.current === null ? undefined : keepFocus(root.current)), []);
-  useEffect(() => greet(model), [model]);
+  useEffect(() => greet(model, stream), [model, stream]);
 
   const closeKeys = () => {
     setKeysOpen(false);

@@ -43,7 +43,7 @@ function SpaceEditor({ model, stream }: Props): JSX.Element {
   const search = useSearchStart(editor);
 
   useEffect(() => (root.current === null ? undefined : keepFocus(root.current)), []);
-  useEffect(() => greet(model), [model]);
+  useEffect(() => greet(model, stream), [model, stream]);
 
   const pressed = (event: KeyboardEvent) => {
     const key = editorKey(event, place(event.target));

@@ -44,7 +44,7 @@ function SupernetView({ model, stream }: Props): JSX.Element {
   const end = lastEpoch(drawing.epochs, moments);
 
   useEffect(() => (root.current === null ? undefined : keepFocus(root.current)), []);
-  useEffect(() => greet(model), [model]);
+  useEffect(() => greet(model, stream), [model, stream]);
 
   const closeKeys = () => {
     setKeysOpen(false);

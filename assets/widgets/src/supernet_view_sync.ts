@@ -1,6 +1,7 @@
 /** Keeps this page's moments in step with Python: takes every message, and asks again for what it lacks. */
 import { useSyncExternalStore } from "react";
-import type { ControlModel, Model } from "./model";
+import { isAttached } from "./connection";
+import type { ControlModel, KernelLike, Model } from "./model";
 import type { Moment, MomentsMessage } from "./supernet_view_data";
 import { Moments } from "./supernet_view_moments";
 
@@ -14,11 +15,14 @@ class Store {
   private listeners = new Set<() => void>();
   private askedAt = -Infinity;
   private timer: ReturnType<typeof setInterval> | undefined;
+  private readonly kernel: KernelLike | null;
 
   constructor(
     private readonly stream: Model,
     private readonly control: ControlModel,
-  ) {}
+  ) {
+    this.kernel = control.widget_manager.kernel ?? null;
+  }
 
   readonly subscribe = (changed: () => void): (() => void) => {
     if (this.listeners.size === 0) this.open();
@@ -53,7 +57,7 @@ class Store {
   private readonly check = () => {
     const count = Number(this.stream.get("count") ?? 0);
     const now = performance.now();
-    if (this.moments.next >= count || now - this.askedAt < ASK_EVERY_MS) return;
+    if (this.moments.next >= count || now - this.askedAt < ASK_EVERY_MS || !isAttached(this.stream, this.kernel)) return;
     this.askedAt = now;
     this.control.send({ type: "lacks", first: this.moments.next });
   };

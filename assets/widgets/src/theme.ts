@@ -1,6 +1,7 @@
 /** The page's light or dark theme, as JupyterLab marks it on the body. */
 import { useEffect } from "react";
-import type { ControlModel } from "./model";
+import { isAttached } from "./connection";
+import type { ControlModel, Model } from "./model";
 
 export type Theme = "light" | "dark";
 
@@ -16,14 +17,15 @@ export function watchTheme(changed: (theme: Theme) => void, body: HTMLElement = 
 }
 
 /** Keep the `theme` trait at the page's theme; Python draws the figure in it. */
-export function useTheme(model: ControlModel): void {
+export function useTheme(model: ControlModel, stream: Model): void {
   useEffect(() => {
+    const kernel = model.widget_manager.kernel ?? null;
     const tell = (theme: Theme) => {
       if (model.get("theme") === theme) return;
       model.set("theme", theme);
-      model.save_changes();
+      if (isAttached(stream, kernel)) model.save_changes();
     };
     tell(pageTheme());
     return watchTheme(tell);
-  }, [model]);
+  }, [model, stream]);
 }

@@ -1,13 +1,20 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { greet, isAttached, watchAttachment } from "../src/connection";
+import type { KernelLike } from "../src/model";
 import { FakeModel, FakeSignal } from "./fake_model";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-test("hello is repeated until a subshell answers", () => {
+function greeted(kernel: KernelLike): FakeModel {
   const model = new FakeModel({});
-  greet(model);
+  model.widget_manager = { get_model: async () => model, kernel };
+  greet(model, model);
+  return model;
+}
+
+test("hello is repeated until a subshell answers", () => {
+  const model = greeted({ status: "idle" });
   vi.advanceTimersByTime(300);
   model.fire("msg:custom", { type: "ack", thread: "MainThread" });
   vi.advanceTimersByTime(300);
@@ -19,12 +26,20 @@ test("hello is repeated until a subshell answers", () => {
 });
 
 test("hello gives up after ten tries", () => {
-  const model = new FakeModel({});
-  greet(model);
+  const model = greeted({ status: "idle" });
   vi.advanceTimersByTime(60_000);
   expect(model.sent).toHaveLength(10);
   expect(model.listening).toEqual([]);
   expect(vi.getTimerCount()).toBe(0);
+});
+
+test("hello ends when the kernel restarts", () => {
+  const kernel = { status: "idle" };
+  const model = greeted(kernel);
+  kernel.status = "restarting";
+  vi.advanceTimersByTime(60_000);
+  expect(model.sent).toHaveLength(1);
+  expect(model.listening).toEqual([]);
 });
 
 test("a closed comm and a dead kernel both mean not attached", () => {

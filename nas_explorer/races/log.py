@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 
-from filelock import FileLock, Timeout
-
-from nas_explorer.errors import RunDamaged, RunInUse, RunNotWritable
+from nas_explorer.errors import RunDamaged, RunNotWritable
+from nas_explorer.records import writer_lock
 from nas_explorer.records.race_events import RaceEvent, decode, encode
-from nas_explorer.records.store import FILE, LOCK
+from nas_explorer.records.store import FILE
 
 
 class RaceLogReader:
@@ -58,13 +57,7 @@ class RaceLogWriter:
 
     def __init__(self, folder: Path, offset: int) -> None:
         self.path = folder / FILE
-        self._lock = FileLock(folder / LOCK, thread_local=False)
-        try:
-            self._lock.acquire(timeout=0)
-        except Timeout:
-            raise RunInUse(f"{folder} is being written by another process; follow it with Race.open({str(folder)!r})") from None
-        except OSError as error:
-            raise RunNotWritable(f"{folder} cannot be written: {error.strerror or error}") from error
+        self._lock = writer_lock.taken(folder, f"follow it with Race.open({str(folder)!r})")
         try:
             self._file = open(self.path, "ab")         # noqa: SIM115 - closed by close()
             self._file.truncate(offset)

@@ -12,7 +12,8 @@ from typing import Literal
 
 from nas_explorer.records.history import History
 from nas_explorer.records.manifest import FILE, Manifest
-from nas_explorer.records.store import LogReader, is_being_written
+from nas_explorer.records.store import LogReader
+from nas_explorer.records.writer_lock import is_being_written
 from nas_explorer.spaces import SearchSpace, space_from_json
 
 State = Literal["idle", "running", "paused", "finished", "stopped", "failed", "interrupted"]

@@ -12,13 +12,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 
-from filelock import FileLock, Timeout
-
-from nas_explorer.errors import RunDamaged, RunInUse, RunNotWritable
+from nas_explorer.errors import RunDamaged, RunNotWritable
+from nas_explorer.records import writer_lock
 from nas_explorer.records.events import Event, decode, encode
 
 FILE = "events.jsonl"
-LOCK = "writer.lock"
 SYNC_SECONDS = 1.0
 
 
@@ -86,15 +84,7 @@ class LogWriter:
     def __init__(self, folder: Path, replay: Callable[[Event], None] = lambda event: None) -> None:
         self.folder = folder
         self.path = folder / FILE
-        self._lock = FileLock(folder / LOCK, thread_local=False)  # opened in one thread, closed in another
-        try:
-            self._lock.acquire(timeout=0)
-        except Timeout:
-            raise RunInUse(
-                f"{folder} is being written by another process; follow it with nas.open({str(folder)!r}), or stop that search first"
-            ) from None
-        except OSError as error:
-            raise RunNotWritable(f"{folder} cannot be written: {error.strerror or error}") from error
+        self._lock = writer_lock.taken(folder, f"follow it with nas.open({str(folder)!r}), or stop that search first")
         try:
             self._open(replay)
         except BaseException:
@@ -171,17 +161,3 @@ class LogWriter:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
-
-def is_being_written(folder: Path) -> bool:
-    """Whether some process holds the writer's lock at this moment."""
-    if not (folder / LOCK).exists():
-        return False
-    lock = FileLock(folder / LOCK)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        return True
-    except OSError:
-        return False
-    lock.release()
-    return False

@@ -16,7 +16,7 @@ from nas_explorer.one_shot.protocol import OneShot
 from nas_explorer.records import Event, History, Trial
 from nas_explorer.records.manifest import FILE as MANIFEST
 from nas_explorer.records.run import Run
-from nas_explorer.records.store import is_being_written
+from nas_explorer.records.writer_lock import is_being_written
 from nas_explorer.search.budget import Budget
 from nas_explorer.search.chosen import chosen_trial
 from nas_explorer.search.kernel import BackgroundKernel

@@ -8,7 +8,8 @@ import pytest
 from nas_explorer.errors import RunDamaged, RunInUse, RunNotWritable
 from nas_explorer.records import Event, SearchStarted, TrialFinished
 from nas_explorer.records.events import encode
-from nas_explorer.records.store import FILE, LogReader, LogWriter, is_being_written
+from nas_explorer.records.store import FILE, LogReader, LogWriter
+from nas_explorer.records.writer_lock import is_being_written
 
 EVENTS: list[Event] = [SearchStarted(0, 1.0), *(TrialFinished(n, 1.0 + n, n) for n in range(1, 6))]
 

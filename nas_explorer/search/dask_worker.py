@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from distributed import get_worker
+import psutil  # type: ignore[import-untyped]
+from distributed import Worker, WorkerPlugin, get_worker
 
 from nas_explorer.estimators.protocol import Estimator
 from nas_explorer.records import Measurement
 from nas_explorer.search.evaluator import failed
 from nas_explorer.search.parcel import unpacked
 from nas_explorer.spaces import Architecture
+
+NICENESS = 10
+
+
+class Modest(WorkerPlugin):
+    """Lets a worker stand back behind the notebook that it shares a machine with, also one that its nanny starts again."""
+
+    name = "nas_explorer-modest"
+
+    def setup(self, worker: Worker) -> None:
+        psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else NICENESS)
 
 
 @dataclass(frozen=True, slots=True)

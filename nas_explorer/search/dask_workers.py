@@ -16,7 +16,7 @@ from distributed import Client, Future, LocalCluster
 from nas_explorer.errors import WorkersLost
 from nas_explorer.estimators.protocol import Estimator
 from nas_explorer.records import Measurement
-from nas_explorer.search.dask_worker import forget, score
+from nas_explorer.search.dask_worker import Modest, forget, score
 from nas_explorer.search.evaluator import Ended, Seen
 from nas_explorer.spaces import Architecture
 
@@ -45,6 +45,8 @@ class DaskWorkers:
         self._estimator, self._operations = estimator, operations
         self._cluster = _local(workers) if isinstance(workers, int) else None
         self._client = _client(self._cluster or str(workers))
+        if self._cluster is not None:
+            self._client.register_plugin(Modest())
         self._topic = f"nas_explorer-{uuid.uuid4().hex}"
         self._news: queue.SimpleQueue[tuple[int, int, Measurement] | tuple[int, Future[Any]]] = queue.SimpleQueue()
         self._futures: dict[int, Future[Any]] = {}

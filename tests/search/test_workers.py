@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 import nas_explorer as nas
 from nas_explorer.errors import InvalidOption, WorkersLost
 from nas_explorer.records import Measurement, TrialStarted
+from nas_explorer.search.dask_worker import NICENESS
 from nas_explorer.search.dask_workers import LOST, NO_DASHBOARD, DaskWorkers
 from nas_explorer.search.evaluator import Ended, Seen
 from nas_explorer.search.search import Search
@@ -69,6 +71,25 @@ def test_two_workers_score_two_trials_at_once_and_nothing_is_lost(folder: Path) 
         assert trial.values["latency_ms"] == on(trial.architecture)
     assert "RuntimeError" in history.failure(history.failures[0])[1]
     assert {history.failure(trial)[0] for trial in history.failures} == {"out of memory: 3 GB wanted"}
+
+
+@dataclass(frozen=True)
+class Standing(Sleepy):
+    """How far the process that scores stands back."""
+
+    def evaluate(self, architecture: Architecture) -> Iterator[Measurement]:
+        for measurement in super().evaluate(architecture):
+            yield Measurement(measurement.step, {**measurement.values, "latency_ms": float(psutil.Process().nice())})
+
+
+def test_workers_stand_back_behind_the_notebook_even_those_that_are_started_again(folder: Path, tmp_path: Path) -> None:
+    search = made(folder, Standing(deadly=str(tmp_path / "died")), trials=8, workers=2)
+    for _ in search.events():
+        pass
+    scored = [trial.values["latency_ms"] for trial in search.history.trials() if trial.status == "finished"]
+    assert scored
+    assert set(scored) == {float(NICENESS)}
+    assert psutil.Process().nice() < NICENESS
 
 
 def test_a_killed_worker_is_replaced_and_its_trial_scored_anew(folder: Path, tmp_path: Path) -> None:

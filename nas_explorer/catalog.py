@@ -160,11 +160,12 @@ class Catalog(Generic[T]):
 
     def _entries(self) -> dict[str, tuple[type[T], dict[str, Any]]]:
         if self._found is None:
-            self._found = {}
+            found: dict[str, tuple[type[T], dict[str, Any]]] = {}
             package = importlib.import_module(self.package)
             for info in pkgutil.iter_modules(package.__path__):
                 if info.name not in self.skip:
-                    self._found |= self._read(info.name)
+                    found |= self._read(info.name)
+            self._found = found  # whole, or not at all: another thread may ask meanwhile
         return {**self._found, **self._added}
 
     def _read(self, file: str) -> dict[str, tuple[type[T], dict[str, Any]]]:

@@ -50,12 +50,15 @@ def test_the_python_of_the_readme_runs(folder: Path) -> None:
 def test_the_commands_of_the_readme_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(tmp_path)
     commands = [line.split("&&")[-1].strip() for line in shell_lines("README.md") if "nas-explorer" in line]
-    assert [command.split()[1] for command in commands] == ["lab", "search", "report", "show", "show", "search", "export", "search",
-                                                          "runs", "strategies"]
+    assert [command.split()[1] for command in commands] == ["lab", "search", "report", "show", "replay", "steer", "show", "search",
+                                                          "export", "search", "runs", "strategies"]
     for command in commands:
         words = shlex.split(command.replace("--trials 20", "--trials 1").replace("--epochs 20", "--epochs 1"))[1:]     # real training
-        assert cli.main([*words, "--no-open"] if words[0] == "lab" else words) == 0, command
-    assert "500 trials" in capsys.readouterr().out
+        over = words[0] == "steer"                           # the page's search has ended by then: it is told so
+        assert (cli.main([*words, "--no-open"] if words[0] == "lab" else words) != 0) == over, command
+    told = capsys.readouterr()
+    assert "500 trials" in told.out
+    assert "cannot be steered any more (Veto none on cell/0→1)" in told.err
     assert (tmp_path / "report.html").stat().st_size > 10_000
 
 

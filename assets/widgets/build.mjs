@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 await build({
-  entryPoints: ["dashboard", "space_editor", "supernet_view", "lineage_view"].flatMap((widget) => [here(`src/${widget}.tsx`), here(`src/${widget}.css`)]),
+  entryPoints: ["dashboard", "space_editor", "supernet_view", "lineage_view", "steer_panel", "explore", "race_view", "predict"].flatMap((widget) => [here(`src/${widget}.tsx`), here(`src/${widget}.css`)]),
   outdir: here("../../nas_explorer/widgets/static"),
   bundle: true,
   format: "esm",

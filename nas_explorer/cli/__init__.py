@@ -1,4 +1,4 @@
-"""The same from a terminal: `nas-explorer search | race | report | export | runs | show | lab`, and lists of what there is."""
+"""The same from a terminal: `nas-explorer search | steer | race | report | export | runs | show | replay | lab`, and lists."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import sys
 from collections.abc import Sequence
 
 from nas_explorer import __version__
-from nas_explorer.cli import export, lab, listing, race, report, runs, search
+from nas_explorer.cli import export, lab, listing, race, replay, report, runs, search, steer
 from nas_explorer.errors import NasExplorerError
 
-COMMANDS = (search, race, report, export, runs, listing, lab)
+COMMANDS = (search, steer, race, report, export, runs, replay, listing, lab)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -43,6 +43,8 @@ def add_to(subparsers: Any) -> None:
     parser.add_argument("--seeds", type=int, default=20, help="searches of every strategy")
     parser.add_argument("--seed", type=int, default=0, help="of the first search")
     parser.add_argument("--workers", default="1", metavar="N", help="processes that train networks, or a Dask scheduler's address")
+    parser.add_argument("--constraint", action="append", default=[], metavar="'QUANTITY <= MOST'", dest="constraints",
+                        help="what every proposal keeps, such as 'latency_ms@pixel3 <= 5'; may be given several times")
     parser.add_argument("--run", metavar="DIR", help="keep the race in this folder; by default nothing is kept")
     parser.add_argument("--to", metavar="FILE", help="write the figure to an HTML file that needs no network")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -75,7 +77,7 @@ def _made(arguments: argparse.Namespace, scratch: Path) -> Race:
     limits = {"trials": arguments.trials, "simulated_seconds": arguments.simulated_seconds, "epochs": arguments.epochs}
     budget = Budget.of({name: limit for name, limit in limits.items() if limit is not None})
     return Race(lanes(arguments.strategies), arguments.space, estimator, budget, arguments.seeds, arguments.objective, arguments.seed,
-                workers, run=arguments.run or scratch)
+                workers, run=arguments.run or scratch, constraints=arguments.constraints)
 
 
 def lanes(texts: list[str]) -> dict[str, Strategy]:

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from nas_explorer.errors import NasExplorerError, UnknownName
-from nas_explorer.estimators.protocol import Truth
 from nas_explorer.records import History
 from nas_explorer.records.run import Run
+from nas_explorer.search.kept_truth import truth_of
 from nas_explorer.search.plan import SearchPlan, plan_of
 from nas_explorer.search.twin import twin_of
 from nas_explorer.spaces import Architecture
@@ -68,8 +68,7 @@ def _plan(run: Run) -> SearchPlan | None:
 
 
 def _truth(plan: SearchPlan, history: History) -> KnownTruth:
-    table = plan.estimator
-    if not isinstance(table, Truth):
+    if (table := truth_of(plan)) is None:
         return KnownTruth()
     y, x = report_axes(history)
     points = np.array([values for _, values in table.front([x.name, y.name])]) if x != y else None

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nas_explorer.errors import InvalidOption
-from nas_explorer.estimators.protocol import STOPPED, Estimator, OnDemand, Stopper, find_metrics, knowing, measuring
+from nas_explorer.estimators.protocol import STOPPED, Estimator, OnDemand, Stopper, find_metrics, knowing, last_epoch, measuring
 from nas_explorer.estimators.stoppers.asha import Asha
 from nas_explorer.estimators.stoppers.curve_extrapolation import CurveExtrapolation
 from nas_explorer.estimators.stoppers.optuna_pruner import OptunaPruner, check_known, make_pruner
-from nas_explorer.estimators.wrapping import bound, close, estimator_of, kept, last_epoch, measured_by, memory, new_memory
+from nas_explorer.estimators.wrapping import bound, close, estimator_of, kept, measured_by, memory, new_memory
 from nas_explorer.records import Measurement, Metric
 from nas_explorer.spaces import Architecture, SearchSpace
 

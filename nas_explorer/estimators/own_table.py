@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from nas_explorer.errors import InvalidArchitecture, InvalidMetric, InvalidOption
 from nas_explorer.estimators.protocol import find_metrics
+from nas_explorer.estimators.proxies import proxies
 from nas_explorer.estimators.table_of_rows import OwnTable
 from nas_explorer.options import check_one_of
 from nas_explorer.records import Metric, metric
@@ -36,6 +37,7 @@ def from_table(
     scale: Mapping[str, float] | None = None,
     duplicates: Literal["error", "mean", "first"] = "error",
     missing: Literal["fail", "error"] = "fail",
+    known: Sequence[str] | None = None,
 ) -> OwnTable:
     """A tabular benchmark of a data frame, a CSV or a parquet file, in one call.
 
@@ -50,6 +52,8 @@ def from_table(
         scale: metric -> a factor, such as 100 for accuracies that are written as fractions.
         duplicates: what to do about architectures that come more than once: refuse, take the mean, or the first.
         missing: what to do about architectures of the space that the table lacks: let their trials fail, or refuse the table.
+        known: metrics that are known before a trial, so that a search can be held to constraints on them, and a warm start go by them; by
+            default parameters, multiply-adds, latencies, and whatever is called as a zero-cost proxy is.
 
     >>> import pandas as pd
     >>> from nas_explorer.spaces import Graph, SearchSpace, choice, op
@@ -77,7 +81,7 @@ def from_table(
         raise InvalidOption(f"the table lacks {1 - coverage:.1%} of the {size(space):,} architectures of {space.name!r}; with "
                             "missing='fail' trials of them fail")
     named = tuple(found.values())
-    return OwnTable(space, named, _final(named, final), columns, rows, coverage)
+    return OwnTable(space, named, _final(named, final), columns, rows, coverage, _known(named, known))
 
 
 def _frame(data: Any) -> pd.DataFrame:
@@ -88,9 +92,9 @@ def _frame(data: Any) -> pd.DataFrame:
     elif isinstance(data, (str, os.PathLike)):
         path = Path(data)
         try:
-            frame = pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path, dtype=str, keep_default_na=False)
+            frame = _parquet(path) if path.suffix == ".parquet" else pd.read_csv(path, dtype=str, keep_default_na=False)
         except ImportError as error:
-            raise InvalidOption(f"{path} cannot be read: {error}") from error
+            raise InvalidOption(f"{path} cannot be read without the package pyarrow: pip install 'nas_explorer[parquet]'") from error
         except (OSError, ValueError) as error:
             raise InvalidOption(f"{path} is no table that can be read: {error}") from error
     else:
@@ -100,6 +104,12 @@ def _frame(data: Any) -> pd.DataFrame:
     if len(set(frame.columns)) < len(frame.columns):
         raise InvalidOption(f"the columns of a table must differ, got {', '.join(map(str, frame.columns))}")
     return frame
+
+
+def _parquet(path: Path) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.read_parquet(path, engine="pyarrow")
 
 
 def _architectures(frame: pd.DataFrame, space: SearchSpace) -> tuple[list[Architecture], set[str]]:
@@ -212,3 +222,9 @@ def _final(metrics: Sequence[Metric], name: str | None) -> Metric:
     if name is not None:
         return find_metrics(metrics, (name,))[0]
     return next((m for m in metrics if m.name.startswith(("test_accuracy", "test_error"))), metrics[0])
+
+
+def _known(metrics: Sequence[Metric], given: Sequence[str] | None) -> tuple[str, ...]:
+    if given is not None:
+        return tuple(m.name for m in find_metrics(metrics, [given] if isinstance(given, str) else given))
+    return tuple(m.name for m in metrics if m.name.partition("@")[0] == "latency_ms" or m.name in proxies())

@@ -174,6 +174,16 @@ def foreseen(estimator: object, architecture: Architecture) -> Mapping[str, floa
     return {}
 
 
+def last_epoch(estimator: object) -> int | None:
+    """The step of an estimator's last measurement, where it, or the one that it wraps, says so."""
+    while estimator is not None:
+        epochs = getattr(estimator, "epochs", None)
+        if isinstance(epochs, int):
+            return epochs
+        estimator = getattr(estimator, "wrapped", None)
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Rank:
     """Where an architecture stands among all.

@@ -30,6 +30,7 @@ class OwnTable:
         columns: name of a metric -> (rows,) values.
         rows: architecture -> its row.
         coverage: the share of the space's architectures that are in the table, from 0 to 1.
+        known: names of the metrics that are known before a trial.
     """
 
     space: SearchSpace
@@ -38,6 +39,7 @@ class OwnTable:
     columns: Mapping[str, npt.NDArray[np.float64]] = field(repr=False)
     rows: Mapping[Architecture, int] = field(repr=False)
     coverage: float = 1.0
+    known: tuple[str, ...] = ()
     _ranking: Ranking = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -57,6 +59,10 @@ class OwnTable:
     def evaluate(self, architecture: Architecture) -> Iterator[Measurement]:
         row = self.index(architecture)
         yield Measurement(0, {m.name: float(self.columns[m.name][row]) for m in self.metrics})
+
+    def foresee(self, architecture: Architecture) -> Mapping[str, float]:
+        row = self.index(architecture)
+        return {name: float(self.columns[name][row]) for name in self.known}
 
     def index(self, architecture: Architecture) -> int:
         """The row of an architecture.

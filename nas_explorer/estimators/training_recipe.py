@@ -30,8 +30,9 @@ class Recipe:
     Attributes:
         optimizer: `sgd` with Nesterov's momentum, or `adamw`.
         schedule: of the learning rate over all steps: `onecycle` warms up over the first three tenths and falls to nothing as a
-            cosine, `cosine` only falls, `constant` stays.
+            cosine, `cosine` only falls, `restarts` falls four times, each time twice as long as before, and `constant` stays.
         learning_rate: the highest.
+        last_learning_rate: where `cosine` and `restarts` end; the others have none.
         batch_size: examples a step; for text, sequences a step.
         label_smoothing: share of the target that is spread over all classes.
         augmentation: `shift` by up to an eighth of the side, `flip` left and right, `cutout` of a square of half the side;
@@ -42,7 +43,7 @@ class Recipe:
 
     optimizer: Literal["sgd", "adamw"] = "sgd"
     learning_rate: float = 0.1
-    schedule: Literal["onecycle", "cosine", "constant"] = "onecycle"
+    schedule: Literal["onecycle", "cosine", "restarts", "constant"] = "onecycle"
     momentum: float = 0.9
     weight_decay: float = 5e-4
     batch_size: int = 64
@@ -50,13 +51,18 @@ class Recipe:
     augmentation: tuple[str, ...] = ()
     gradient_clip: float = 0.0
     sequence_length: int = 32
+    last_learning_rate: float = 0.0
 
     def __post_init__(self) -> None:
         check_one_of("optimizer", self.optimizer, ("sgd", "adamw"))
-        check_one_of("schedule", self.schedule, ("onecycle", "cosine", "constant"))
+        check_one_of("schedule", self.schedule, ("onecycle", "cosine", "restarts", "constant"))
         check_whole_number("batch_size", self.batch_size, least=2)
         check_whole_number("sequence_length", self.sequence_length)
         _check_range("learning_rate", self.learning_rate, 1e-9, 1e3)
+        _check_range("last_learning_rate", self.last_learning_rate, 0.0, self.learning_rate)
+        if self.last_learning_rate and self.schedule not in ("cosine", "restarts"):
+            raise InvalidOption(f"last_learning_rate is where a cosine ends, and the schedule is {self.schedule!r}; set schedule='cosine', "
+                                "or leave it out")
         _check_range("momentum", self.momentum, 0.0, 0.9999)
         _check_range("weight_decay", self.weight_decay, 0.0, 1e3)
         _check_range("label_smoothing", self.label_smoothing, 0.0, 0.9999)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from nas_explorer.errors import InvalidOption, InvalidSpace
 from nas_explorer.estimators.loops.parts import check_batches
+from nas_explorer.estimators.loops.path_draws import Sampling
 from nas_explorer.estimators.protocol import knowing
 from nas_explorer.estimators.training import OF_TEXT
 from nas_explorer.estimators.training_recipe import Recipe, given_recipe, recipe_for
@@ -35,11 +36,12 @@ class WeightSharing:
     ENAS its controller and DARTS its alphas. Scores are of the validation part, which neither has seen. The test part is never
     read.
 
-    Paired with a strategy that asks and tells, it trains the shared weights once, each batch on an architecture drawn uniformly,
+    Paired with a strategy that asks and tells, it trains the shared weights once, each batch on an architecture drawn at random,
     and then scores what the strategy proposes. Methods that learn weights and choice together (`nas.one_shot`) begin with fresh
     weights.
 
-    Source: Bender et al., Understanding and Simplifying One-Shot Architecture Search, ICML 2018; Guo et al., arXiv 1904.00420
+    Source: Bender et al., Understanding and Simplifying One-Shot Architecture Search, ICML 2018; Guo et al., arXiv 1904.00420;
+    fair draws: Chu et al., FairNAS, arXiv 1907.01845
 
     Attributes:
         task: a bundled task by name, {"name": ..., "options": {...}}, or a task of your own.
@@ -51,6 +53,8 @@ class WeightSharing:
         train_share: how much of the training part the weights learn from; what is left teaches the choice.
         seed: same seed, same results.
         threads: of torch while it trains.
+        sampling: how architectures are drawn that train the weights, where no method chooses them: `fair`, so that the options of
+            a decision take turns, or `uniform`, each draw by itself.
 
     Raises:
         UnknownName: if there is no such task, recipe or augmentation.
@@ -64,6 +68,7 @@ class WeightSharing:
     train_share: float = 0.5
     seed: int = 0
     threads: int = 1
+    sampling: Sampling = "fair"
     _space: SearchSpace | None = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -74,6 +79,7 @@ class WeightSharing:
             check_whole_number(name, getattr(self, name))
         check_whole_number("seed", self.seed, least=0)
         check_one_of("batch_norm", self.batch_norm, get_args(BatchNorm))
+        check_one_of("sampling", self.sampling, get_args(Sampling))
         check_number("train_share", self.train_share, "above 0 and below 1", lambda share: 0 < share < 1)
         recipe_for(self.recipe, self.data.kind)
 
@@ -136,7 +142,7 @@ class WeightSharing:
         from nas_explorer.estimators.loops.shared_learner import SharedLearner
 
         return SharedLearner(self.space, self.data, self.training_recipe, self.epochs, self.train_share, self.batch_norm, affine,
-                             (self.seed, seed), self.threads, norm_pools, partial)
+                             (self.seed, seed), self.threads, norm_pools, partial, self.sampling)
 
     def values(self, learner: SharedLearner, architecture: Architecture) -> dict[str, float]:
         """Everything it measures of an architecture with these weights."""
@@ -165,5 +171,5 @@ class WeightSharing:
     def _memory_name(self) -> str:
         """Equal settings share one training in a process, and weights never go over the wire."""
         settings = [self.task if isinstance(self.task, (str, dict)) else id(self.task), self.epochs, self.recipe, self.batch_norm,
-                    self.train_share, self.seed, to_json(self.space)]
+                    self.train_share, self.seed, self.sampling, to_json(self.space)]
         return json.dumps(["weight_sharing", *settings])

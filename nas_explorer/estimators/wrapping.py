@@ -81,16 +81,6 @@ def memory(name: str, make: Callable[[], T]) -> T:
     return cast(T, _MEMORIES[name])
 
 
-def last_epoch(estimator: object) -> int | None:
-    """The step of an estimator's last measurement, where it says so."""
-    while estimator is not None:
-        epochs = getattr(estimator, "epochs", None)
-        if isinstance(epochs, int):
-            return epochs
-        estimator = getattr(estimator, "wrapped", None)
-    return None
-
-
 def close(evaluation: Iterator[Measurement]) -> None:
     """End an evaluation; a user's own iterator need not be a generator."""
     if (closing := getattr(evaluation, "close", None)) is not None:

@@ -11,6 +11,7 @@ import json
 import os
 import pickle
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -71,6 +72,8 @@ class Checkpoints:
             for old in self._paths()[KEPT:]:
                 old.unlink()
         except OSError as error:
+            with suppress(OSError):
+                scratch.unlink(missing_ok=True)    # half a checkpoint would take the last room from the log, which then waits for ever
             raise RunNotWritable(f"{path} cannot be written: {error.strerror or error}") from error
 
     def newest(self, events: int) -> Checkpoint | None:

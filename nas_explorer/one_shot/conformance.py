@@ -21,7 +21,8 @@ import torch
 from nas_explorer.estimators.weight_sharing import WeightSharing
 from nas_explorer.one_shot.protocol import Item, OneShot, Progress, Run, Scored
 from nas_explorer.records.events import Snapshot, encode
-from nas_explorer.spaces import SearchSpace, decisions, sample, to_indices
+from nas_explorer.spaces import SearchSpace, decisions, fits, narrowed, sample, to_indices
+from nas_explorer.strategies.protocol import Narrows
 
 LINE = 10_000                      # bytes that a snapshot may take in the log
 
@@ -138,9 +139,34 @@ def leaves_global_randomness_alone(case: Case) -> None:
         _require(was == now, f"it drew from the generator of {name}; use one made from the seed")
 
 
+def leaves_options_out(case: Case) -> None:
+    """Narrowed between two epochs, it neither shows nor scores what is ruled out; widened again before the next, nothing has happened."""
+    plain, run = case.begin(), case.begin()
+    if not isinstance(run, Narrows):
+        return
+    whole = {decision.id: decision.options for decision in decisions(case.space)}
+    left = {key: options[-1:] if at == 0 and len(whole) > 1 else options[1:] if len(options) > 2 else options
+            for at, (key, options) in enumerate(whole.items())}
+    run.narrow(left)
+    run.narrow(whole)
+    _require(_plain(list(run.epoch())) == _plain(list(plain.epoch())), "narrowed and widened before an epoch, it went another way")
+    run.narrow(left)
+    space = narrowed(case.space, left)
+    while not run.finished:
+        for item in run.epoch():
+            if item is None:
+                continue
+            _require(fits(space, item.architecture), f"{item.architecture} takes options that were left out")
+            if isinstance(item, Progress):
+                _check_progress(case.space, item)
+                lost = [key for key, options in item.probabilities.items()
+                        if any(p > 0 for p, option in zip(options, whole[key], strict=True) if option not in left[key])]
+                _require(not lost, f"options of {', '.join(lost)} that were left out still have a probability")
+
+
 CHECKS: tuple[Callable[[Case], None], ...] = (
     is_described, shows_how_it_stands, may_be_paused, repeats_itself, resumes_from_its_state, scoring_changes_nothing,
-    leaves_global_randomness_alone,
+    leaves_global_randomness_alone, leaves_options_out,
 )
 
 

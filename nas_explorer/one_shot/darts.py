@@ -35,8 +35,8 @@ class Darts:
     `paper`: alphas begin at zero, Adam with a rate of 3e-4, betas of 0.5 and 0.999 and a decay of 1e-3; weights learn by SGD from
     0.025 to 0 along a cosine, decay 3e-4, gradients clipped at 5. Recurrent: rate 3e-3 and Adam's own betas.
 
-    `released_code`: alphas begin at 0.001 times a normal draw, so that two seeds differ from the first step. There the rate of the
-    weights stops at 0.001 and their SGD has no correction by Nesterov; here it ends at 0, with it.
+    `released_code`: alphas begin at 0.001 times a normal draw, so that two seeds differ from the first step; the rate of the weights
+    ends at 0.001 and not at 0. There their SGD has no correction by Nesterov; here it has.
 
     `recommended`: for searches of minutes. The weights learn as the estimator's recipe says, the alphas at 0.02, as 3e-4 moves them by
     less than 0.1 in the few hundred steps of a small search; they wait for a sixth of the epochs, or skips win because

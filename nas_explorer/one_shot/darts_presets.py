@@ -47,6 +47,6 @@ PAPER = Settings(spread=0.0, recipe=SGD)
 PRESETS: Mapping[Preset, Settings] = {
     "recommended": Settings(learning_rate=2e-2, spread=1e-3, warm_up=0.15),
     "paper": PAPER,
-    "released_code": replace(PAPER, spread=1e-3),
+    "released_code": replace(PAPER, spread=1e-3, recipe=(*SGD, ("last_learning_rate", 1e-3))),
 }
 RECURRENT: Mapping[str, Any] = {"learning_rate": 3e-3, "betas": (0.9, 0.999)}         # of papers' and released recurrent searches

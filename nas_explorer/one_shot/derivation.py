@@ -9,13 +9,14 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from nas_explorer.spaces import Architecture, Decision, SearchSpace, decisions
+from nas_explorer.spaces import Architecture, Decision, Scalar, SearchSpace, decisions
 from nas_explorer.spaces.indices import from_indices, is_active
 
 NONE = "none"
 PICK = ".inputs"
 
 Probabilities = Mapping[str, Sequence[float]]
+Offers = Mapping[str, Sequence[Scalar]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def picks_by_edges(space: SearchSpace) -> dict[str, Pick]:
 
 
 def derive(space: SearchSpace, probabilities: Probabilities, strengths: Mapping[str, float] | None = None,
-           none_may_win: bool = False) -> Architecture:
+           none_may_win: bool = False, offers: Offers | None = None) -> Architecture:
     """The architecture that probabilities point to.
 
     A node that keeps k of its edges keeps those whose best operation other than `none` is most probable, and on each of them that
@@ -65,7 +66,9 @@ def derive(space: SearchSpace, probabilities: Probabilities, strengths: Mapping[
         probabilities: of every decision but the picks that follow from their edges.
         strengths: of edges by decision, 1 where left out; PC-DARTS learns them.
         none_may_win: whether an edge that no node picks may get `none`, as in the searches of NAS-Bench-201's authors.
+        offers: the options that may be answered, by decision, where not all of them may.
     """
+    offers = offers or {}
     picks, weights = picks_by_edges(space), strengths or {}
     in_picks = {edge for pick in picks.values() for option in pick.edges for edge in option}
     chosen: list[int] = []
@@ -73,14 +76,15 @@ def derive(space: SearchSpace, probabilities: Probabilities, strengths: Mapping[
         if not is_active(decision, chosen):
             chosen.append(-1)
         elif decision.id in picks:
-            chosen.append(_kept(picks[decision.id], space, probabilities, weights))
+            chosen.append(_kept(picks[decision.id], space, probabilities, weights, offers.get(decision.id)))
         else:
-            chosen.append(_best(decision, probabilities[decision.id], none_may_win and decision.id not in in_picks))
+            counts = none_may_win and decision.id not in in_picks
+            chosen.append(_best(decision, probabilities[decision.id], counts, offers.get(decision.id)))
     return from_indices(space, chosen)
 
 
 def with_picks(space: SearchSpace, probabilities: Probabilities,
-               strengths: Mapping[str, float] | None = None) -> dict[str, tuple[float, ...]]:
+               strengths: Mapping[str, float] | None = None, offers: Offers | None = None) -> dict[str, tuple[float, ...]]:
     """Probabilities of every decision, so that they can be shown: an option of a pick counts the product of its edges' strengths."""
     picks, weights = picks_by_edges(space), strengths or {}
     found = {}
@@ -89,14 +93,21 @@ def with_picks(space: SearchSpace, probabilities: Probabilities,
             found[decision.id] = tuple(probabilities[decision.id])
             continue
         strong = dict(_edge_strengths(picks[decision.id], space, probabilities, weights))
-        masses = [math.prod(strong[edge] for edge in option) for option in picks[decision.id].edges]
+        left = (offers or {}).get(decision.id, decision.options)
+        masses = [math.prod(strong[edge] for edge in edges) if option in left else 0.0
+                  for option, edges in zip(decision.options, picks[decision.id].edges, strict=True)]
         total = sum(masses)
-        found[decision.id] = tuple(mass / total for mass in masses) if total > 0 else (1 / len(masses),) * len(masses)
+        found[decision.id] = tuple(mass / total if total > 0 else (option in left) / len(left)
+                                   for option, mass in zip(decision.options, masses, strict=True))
     return found
 
 
-def _kept(pick: Pick, space: SearchSpace, probabilities: Probabilities, weights: Mapping[str, float]) -> int:
+def _kept(pick: Pick, space: SearchSpace, probabilities: Probabilities, weights: Mapping[str, float],
+          left: Sequence[Scalar] | None) -> int:
     strong = dict(_edge_strengths(pick, space, probabilities, weights))
+    if left is not None and len(left) < len(pick.edges):
+        offered = [at for at, option in enumerate(pick.decision.options) if option in left]
+        return max(offered, key=lambda at: sum(strong[edge] for edge in pick.edges[at]))
     ranked = sorted(strong, key=lambda edge: -strong[edge])[:len(pick.edges[0])]
     return next(at for at, option in enumerate(pick.edges) if set(option) == set(ranked))
 
@@ -109,6 +120,7 @@ def _edge_strengths(pick: Pick, space: SearchSpace, probabilities: Probabilities
         yield edge, weights.get(edge, 1.0) * max(own)
 
 
-def _best(decision: Decision, probabilities: Sequence[float], none_counts: bool) -> int:
-    offered = [at for at, option in enumerate(decision.options) if none_counts or option != NONE] or range(len(decision.options))
+def _best(decision: Decision, probabilities: Sequence[float], none_counts: bool, left: Sequence[Scalar] | None) -> int:
+    allowed = [at for at, option in enumerate(decision.options) if left is None or option in left]
+    offered = [at for at in allowed if none_counts or decision.options[at] != NONE] or allowed
     return max(offered, key=probabilities.__getitem__)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, ClassVar, get_args
 
 from nas_explorer.errors import UnknownName
 from nas_explorer.estimators.weight_sharing import BatchNorm, WeightSharing
+from nas_explorer.one_shot.choosing import ChooseBy
 from nas_explorer.one_shot.enas_presets import PRESETS as PRESET_TABLE
-from nas_explorer.one_shot.enas_presets import Preset, Settings, kind_of
+from nas_explorer.one_shot.enas_presets import Preset, Reward, Settings, kind_of
 from nas_explorer.options import check_number, check_one_of, check_whole_number
 from nas_explorer.spaces import SearchSpace
 
@@ -21,18 +22,23 @@ class Enas:
     """A controller draws architectures, shared weights learn on them, and the controller learns which of them do well.
 
     The two take turns. For an epoch every batch trains an architecture that the controller drew. Then the weights stand still, and
-    the controller makes some steps of REINFORCE, with the accuracy on one batch as the reward. Weights learn from one part of
+    the controller makes some steps of REINFORCE, with how it does on one batch as the reward. Weights learn from one part of
     the training data, rewards are of the other. After each epoch some architectures are drawn and scored on the validation part;
     the best of them is the answer so far, as in section 2.4 of the paper.
 
     Every option left at none is what `preset` says, by the kind of space: whole networks with skip connections (macro), cells
     (micro, and any other space), recurrent cells. All presets begin from one table, `one_shot/enas_presets.py`.
 
-    `recommended` is for searches of minutes. In the first half of the epochs only the weights learn: a controller that learns from
-    the start prefers what learns fastest, then trains nothing else, and so finds itself confirmed. Then plain Adam at 0.005, 10
-    updates of 10 architectures an epoch; the baseline is the average of *earlier* rewards, so that the gradient is unbiased, and a
-    short one, because rewards rise while the weights learn; advantages are divided by their deviation, so that the reward's scale is
-    no setting; skip connections are drawn at the wanted rate, 0.4.
+    `recommended` is for searches of minutes. In the first three quarters of the epochs only the weights learn, on fair draws
+    (`WeightSharing.sampling`): a controller that learns from the start prefers what learns fastest, then trains nothing else, and so
+    finds itself confirmed. Then plain Adam at 0.005, 20 updates of 10 architectures an epoch; the baseline is the average of
+    *earlier* rewards, so that the gradient is unbiased, and a short one, because rewards rise while the weights learn; advantages are
+    divided by their deviation, so that the reward's scale is no setting; skip connections are drawn at the wanted rate, 0.4. Rewards
+    are likelihoods and the answer is chosen by the loss, because a batch of 64 has 65 accuracies only, and most of the last ones are
+    alike. On `digits_cells`, 20 epochs, the mean true error of the answer over five seeds is 7.4 %. With a warm-up of half, the
+    controller's own draws, 10 updates and accuracies it was 11.3 %, and the controller was to blame for little of that: the best of
+    all 99 networks by those shared weights had 11.0 %. What is left is the ranking of shared weights: their best of all 99 now has
+    7.1 %, and the best there is 5.1 %.
 
     `paper` has the numbers of the text: 100 units, temperature 5, tanh constant 2.5 (cells 2.5 and 1.10), Adam at 3.5e-4, 2,000 updates of
     one architecture an epoch, entropy weight 0.1 (recurrent 1e-4). The text does not say what batch norms use for a reward; here
@@ -41,7 +47,8 @@ class Enas:
     `released_code` does what melodyguan/enas and google-research/enas_lm do: no temperature and tanh 1.5 or 1.10 (recurrent 5 and
     2.25); Adam with a first moment of 0 and an epsilon of 1e-3, which is far slower where gradients are small; the baseline takes a
     reward in before the advantage is taken from it, and starts at 0, so that the first rewards all look good; 50 updates of 20
-    architectures, or 30 of 10; entropy as a bonus of the reward, of the sampled terms alone or in full; a skip target of 0.4 that
+    architectures, or 30 of 10; weights by SGD along a cosine from 0.05 to 0.0005 that begins anew after 10, 30 and 70 of 150 epochs
+    (to 0.001 in the paper); entropy as a bonus of the reward, of the sampled terms alone or in full; a skip target of 0.4 that
     leads to a rate of 0.308, because rate and penalty use different scales; cells prefer convolutions from the start, and
     recurrent cells near nodes; batch norms use running averages in macro searches and the batch's statistics in cells. Not copied
     are its slips: that the operation of a macro layer has no effect while it searches, and that gradients are not clipped where it
@@ -63,6 +70,9 @@ class Enas:
         skip_weight: pulls the share of optional edges towards `skip_target`; 0: it does not.
         skip_target: that share, above 0 and below 1.
         batch_norm: which statistics batch norms use for rewards and scores: `batch`, `running` or `refit`, as in WeightSharing.
+        reward: of a batch: its `accuracy`, or the `likelihood` of its true classes, exp(-loss). Of text it is always a constant over
+            the perplexity, which is the same.
+        choose_by: `loss` or `error` of the validation part, by which the best candidate is the answer.
         candidates: architectures drawn and scored on the validation part after each epoch.
 
     Raises:
@@ -85,6 +95,8 @@ class Enas:
     skip_weight: float | None = None
     skip_target: float | None = None
     batch_norm: BatchNorm | None = None
+    reward: Reward | None = None
+    choose_by: ChooseBy | None = None
     candidates: int = 10
 
     def __post_init__(self) -> None:
@@ -101,8 +113,9 @@ class Enas:
             check_number(name, getattr(self, name), "of at least 0 and below 1", lambda x: 0 <= x < 1)
         for name in self._changed("skip_target"):
             check_number(name, getattr(self, name), "above 0 and below 1", lambda x: 0 < x < 1)
-        for name in self._changed("batch_norm"):
-            check_one_of(name, getattr(self, name), get_args(BatchNorm))
+        for name, offered in (("batch_norm", BatchNorm), ("reward", Reward), ("choose_by", ChooseBy)):
+            if getattr(self, name) is not None:
+                check_one_of(name, getattr(self, name), get_args(offered))
 
     def _changed(self, *names: str) -> list[str]:
         return [name for name in names if getattr(self, name) is not None]
@@ -127,4 +140,4 @@ class Enas:
 
 
 OPTIONS = ("learning_rate", "warm_up", "updates", "architectures", "baseline_decay", "entropy_weight", "temperature", "tanh_constant",
-           "hidden_units", "skip_weight", "skip_target", "batch_norm")
+           "hidden_units", "skip_weight", "skip_target", "batch_norm", "reward", "choose_by")

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from nas_explorer.estimators.weight_sharing import BatchNorm
 from nas_explorer.models.fit import is_recurrent
+from nas_explorer.one_shot.choosing import ChooseBy
 from nas_explorer.spaces import SearchSpace, decisions
 from nas_explorer.strategies.priors import is_skip_connection
 
 Preset: TypeAlias = Literal["recommended", "paper", "released_code"]
+Reward: TypeAlias = Literal["accuracy", "likelihood"]
 Kind: TypeAlias = Literal["macro", "cell", "recurrent"]
 
 
@@ -40,7 +42,10 @@ class Settings:
         skip_weight: pulls the share of skip connections towards skip_target.
         halve_skips: measure that share as the released code does, which leads to a share of 0.308 for a target of 0.4.
         priors: `convolutions` and `distance` as in strategies/priors.py, or `none`.
-        reward_scale: of text, where the reward is this over the perplexity of a batch; else it is the accuracy of a batch, 0 to 1.
+        reward: of a batch, 0 to 1: its `accuracy`, or the `likelihood` of its true classes, exp(-loss), which tells more of a small one.
+        reward_scale: of text, where the reward is this over the perplexity of a batch, whatever `reward` says.
+        choose_by: what the answer is the best of the candidates by.
+        recipe: of the weights, for images where the estimator has the default; empty: as the estimator says.
         batch_norm: which statistics batch norms use for rewards and scores; None: as the estimator says.
     """
 
@@ -63,19 +68,25 @@ class Settings:
     skip_target: float = 0.4
     halve_skips: bool = False
     priors: Literal["none", "convolutions", "distance"] = "none"
+    reward: Reward = "accuracy"
     reward_scale: float = 80.0
+    choose_by: ChooseBy = "error"
+    recipe: tuple[tuple[str, Any], ...] = ()
     batch_norm: BatchNorm | None = None
 
 
+FALLING = (("learning_rate", 0.05), ("schedule", "restarts"))
+RECOMMENDED = Settings(warm_up=0.75, updates=20, reward="likelihood", choose_by="loss")
 PAPER = Settings(hidden_units=100, temperature=5.0, learning_rate=3.5e-4, warm_up=0.0, updates=2000, architectures=1, baseline_decay=0.99,
-                 standardize=False, entropy_weight=0.1, batch_norm="batch")
+                 standardize=False, entropy_weight=0.1, batch_norm="batch",
+                 recipe=(*FALLING, ("last_learning_rate", 1e-3), ("weight_decay", 1e-4)))
 CODE = Settings(learning_rate=1e-3, betas=(0.0, 0.999), epsilon=1e-3, warm_up=0.0, baseline_decay=0.99, baseline="after", standardize=False,
                 entropy_weight=1e-4)
 PRESETS: Mapping[Preset, Mapping[Kind, Settings]] = {
     "recommended": {
-        "macro": Settings(skip_weight=0.8),
-        "cell": Settings(),
-        "recurrent": Settings(),
+        "macro": replace(RECOMMENDED, skip_weight=0.8),
+        "cell": RECOMMENDED,
+        "recurrent": RECOMMENDED,
     },
     "paper": {
         "macro": replace(PAPER, skip_weight=0.8),
@@ -84,9 +95,10 @@ PRESETS: Mapping[Preset, Mapping[Kind, Settings]] = {
     },
     "released_code": {
         "macro": replace(CODE, tanh_constant=1.5, updates=50, architectures=20, entropy="sampled", skip_weight=0.8, halve_skips=True,
-                         batch_norm="running"),
+                         batch_norm="running", recipe=(*FALLING, ("last_learning_rate", 5e-4), ("weight_decay", 2.5e-4))),
         "cell": replace(CODE, tanh_constant=1.10, learning_rate=3.5e-3, updates=30, architectures=10, entropy="full",
-                        priors="convolutions", batch_norm="batch"),
+                        priors="convolutions", batch_norm="batch",
+                        recipe=(*FALLING, ("last_learning_rate", 5e-4), ("weight_decay", 1e-4))),
         "recurrent": replace(CODE, init_range=0.01, temperature=5.0, tanh_constant=2.25, learning_rate=5e-5, betas=(0.9, 0.999),
                              epsilon=1e-8, updates=25, architectures=10, baseline_decay=0.999, entropy="sampled",
                              entropy_weight=1e-5, priors="distance"),

@@ -50,7 +50,7 @@ Item: TypeAlias = Progress | Scored | None
 
 
 class Run(Protocol):
-    """A one-shot search under way.
+    """A one-shot search under way. One that can leave options out (`strategies.protocol.Narrows`) is told so between two epochs.
 
     Attributes:
         finished: whether there is no epoch left.

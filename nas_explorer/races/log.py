@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 
@@ -48,22 +48,26 @@ class RaceLogWriter:
     """The one writer of a race: holds the folder's lock, cuts a torn last line off, appends.
 
     Args:
-        offset: where the sound part of the file ends, as a reader has found.
+        catch_up: called once the lock is held: reads what others have written, and says where the sound part of the file ends.
 
     Raises:
         RunInUse: if another process writes this race.
         RunNotWritable: if the folder refuses.
     """
 
-    def __init__(self, folder: Path, offset: int) -> None:
+    def __init__(self, folder: Path, catch_up: Callable[[], int]) -> None:
         self.path = folder / FILE
-        self._lock = writer_lock.taken(folder, f"follow it with Race.open({str(folder)!r})")
+        self._lock = writer_lock.taken(folder, f"follow it with nas.open({str(folder)!r})")
         try:
+            offset = catch_up()
             self._file = open(self.path, "ab")         # noqa: SIM115 - closed by close()
             self._file.truncate(offset)
         except OSError as error:
             self._lock.release()
             raise RunNotWritable(f"{self.path} cannot be written: {error.strerror or error}") from error
+        except BaseException:
+            self._lock.release()
+            raise
 
     def append(self, event: RaceEvent) -> None:
         """

@@ -6,6 +6,7 @@ import math
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from nas_explorer.errors import NasExplorerError, StrategyFailed
 from nas_explorer.races.fleet_lane import FleetLane
@@ -23,6 +24,7 @@ from nas_explorer.records.race_events import (
     RaceFinished,
     RaceStarted,
 )
+from nas_explorer.search.constraints import within
 from nas_explorer.search.control import Control
 from nas_explorer.search.session import evaluator_of
 from nas_explorer.strategies.protocol import Fleet, Proposer, Strategy, Vectorised
@@ -36,16 +38,17 @@ class RaceLoop:
 
     Args:
         event_count: of earlier sessions.
-        done: lanes that have ended in an earlier session.
+        first: lane -> the search that it begins with; those before it have ended in an earlier session.
         control: lets another thread stop it.
         clock: Unix time in seconds.
     """
 
-    def __init__(self, plan: RacePlan, event_count: int = 0, done: Iterable[str] = (), control: Control | None = None,
+    def __init__(self, plan: RacePlan, event_count: int = 0, first: Mapping[str, int] | None = None, control: Control | None = None,
                  clock: Callable[[], float] = time.time) -> None:
         self.plan, self.count, self.clock = plan, event_count, clock
         self.control = control or Control()
-        self.lanes = {name: strategy for name, strategy in plan.lanes.items() if name not in set(done)}
+        self.first = {name: (first or {}).get(name, 0) for name in plan.lanes}
+        self.lanes = {name: strategy for name, strategy in plan.lanes.items() if self.first[name] < plan.searches}
 
     def __iter__(self) -> Iterator[RaceEvent]:
         yield RaceStarted(self._next(), self.clock())
@@ -65,11 +68,11 @@ class RaceLoop:
         measured = lookup.values(list(dict.fromkeys((*names, *seconds))))
         for name, strategy in self.lanes.items():
             try:
-                lanes[name] = self._lane(strategy, lookup, measured)
+                lanes[name] = self._lane(strategy, self.first[name], lookup, measured)
             except Exception as error:
                 yield self._stopped(name, _as_failure(error))
                 continue
-            yield LaneStarted(self._next(), self.clock(), name, isinstance(lanes[name], FleetLane))
+            yield self._started(name, isinstance(lanes[name], FleetLane))
         running = {name: iter(lane) for name, lane in lanes.items()}
         while running:
             for name in list(running):
@@ -83,17 +86,17 @@ class RaceLoop:
                     del running[name]
                     yield LaneFinished(self._next(), self.clock(), name, lanes[name].message)
                 else:
-                    yield LaneAdvanced(self._next(), self.clock(), name, tuple(advance))
+                    yield self._advanced(name, advance)
 
-    def _lane(self, strategy: Strategy, lookup: Lookup, measured: list[Mapping[str, float]]) -> FleetLane | TableLane:
+    def _lane(self, strategy: Strategy, first: int, lookup: Lookup, measured: list[Mapping[str, float]]) -> FleetLane | TableLane:
         plan, limits = self.plan, self.plan.budget.limits
         steps = math.ceil(limits["trials"] / LOOKS) if "trials" in limits else STEPS
         fleet: Fleet | None = None
-        if plan.vectorised and isinstance(strategy, Vectorised) and not plan.space.constraints:
-            fleet = strategy.begin_many(plan.problem(), plan.searches)
+        if plan.vectorised and isinstance(strategy, Vectorised) and not (plan.space.constraints or plan.search.limits):
+            fleet = strategy.begin_many(plan.problem(first), plan.searches - first)
         if fleet is not None:
-            return FleetLane(fleet, lookup, plan.objectives, limits, plan.searches, steps)
-        proposers, estimator = self._proposers(strategy), plan.search.estimator
+            return FleetLane(fleet, lookup, plan.objectives, limits, plan.searches - first, steps)
+        proposers, estimator = self._proposers(strategy, first), plan.search.estimator
         return TableLane(plan.space, proposers, lookup, estimator, plan.objectives, limits, measured, steps)
 
     # ---- one network after the other
@@ -101,26 +104,36 @@ class RaceLoop:
         proposers: dict[str, list[Proposer]] = {}
         for name, strategy in self.lanes.items():
             try:
-                proposers[name] = self._proposers(strategy)
+                proposers[name] = self._proposers(strategy, self.first[name])
             except Exception as error:
                 yield self._stopped(name, _as_failure(error))
                 continue
-            yield LaneStarted(self._next(), self.clock(), name)
+            yield self._started(name)
         search = self.plan.search
-        last_epoch = getattr(search.estimator, "epochs", None)
         lanes = TrainedLanes(search.space, proposers, evaluator_of(search), self.plan.metrics, len(self.plan.objectives),
-                             self.plan.budget.limits, last_epoch if isinstance(last_epoch, int) else None)
+                             self.plan.budget.limits, search.estimator)
         for name, news in lanes:
             match news:
                 case Progress():
-                    yield LaneAdvanced(self._next(), self.clock(), name, (news,))
+                    yield self._advanced(name, (news,))
                 case StrategyFailed():
                     yield self._stopped(name, news)
                 case str():
                     yield LaneFinished(self._next(), self.clock(), name, news)
 
-    def _proposers(self, strategy: Strategy) -> list[Proposer]:
-        return [strategy.begin(self.plan.problem(search)) for search in range(self.plan.searches)]
+    def _started(self, name: str, vectorised: bool = False) -> LaneStarted:
+        return LaneStarted(self._next(), self.clock(), name, vectorised, self.first[name], self.plan.searches)
+
+    def _advanced(self, name: str, told: Iterable[Progress]) -> LaneAdvanced:
+        """A lane counts the searches that it runs from 0; the race counts those before them, too."""
+        if first := self.first[name]:
+            told = [replace(progress, seed=progress.seed + first) for progress in told]
+        return LaneAdvanced(self._next(), self.clock(), name, tuple(told))
+
+    def _proposers(self, strategy: Strategy, first: int) -> list[Proposer]:
+        plan, search = self.plan, self.plan.search
+        begun = [(number, strategy.begin(plan.problem(number))) for number in range(first, plan.searches)]
+        return [within(one, plan.space, search.estimator, search.limits, search.seed + number) for number, one in begun]
 
     def _stopped(self, lane: str, error: NasExplorerError) -> LaneStopped:
         details = "".join(traceback.format_exception(error.__cause__ or error)).strip()

@@ -15,6 +15,8 @@ from nas_explorer.races.lookup import Lookup, Table
 from nas_explorer.records import Metric
 from nas_explorer.records.race_manifest import RaceManifest
 from nas_explorer.search.budget import Budget
+from nas_explorer.search.constraints import constraint_text
+from nas_explorer.search.kept_truth import KeptTruth, truth_of
 from nas_explorer.search.plan import SearchPlan, make_plan, rebuilt, spec
 from nas_explorer.spaces import SearchSpace, space_from_json, to_json
 from nas_explorer.strategies.catalog import CATALOG as STRATEGIES
@@ -58,7 +60,7 @@ class RacePlan:
         return self.search.objectives
 
     def problem(self, search: int = 0) -> Problem:
-        return Problem(self.space, self.objectives, self.search.seed + search)
+        return Problem(self.space, self.objectives, self.search.seed + search, self.search.foresight)
 
     def manifest(self) -> RaceManifest:
         plain = self.search.manifest()
@@ -74,7 +76,9 @@ class RacePlan:
             seed=self.search.seed,
             created=time.time(),
             workers=self.search.workers,
+            vectorised=self.vectorised,
             notes=self.notes,
+            constraints=plain.constraints,
             versions=plain.versions,
         )
 
@@ -89,6 +93,7 @@ def make_race_plan(
     seed: int = 0,
     workers: object = 1,
     vectorised: bool = True,
+    constraints: Sequence[str] | str = (),
 ) -> RacePlan:
     """Check everything that can be wrong before a race begins.
 
@@ -97,7 +102,8 @@ def make_race_plan(
     """
     check_whole_number("seeds", seeds)
     strategies = _lanes(lanes)
-    plans = [make_plan(space, strategy, estimator, objectives, {"trials": 1}, seed, workers=workers) for strategy in strategies.values()]
+    plans = [make_plan(space, strategy, estimator, objectives, {"trials": 1}, seed, workers=workers, constraints=constraints)
+             for strategy in strategies.values()]
     search = plans[0]
     # Settings that do not fit this problem are told now, not in the middle.
     rationing = [name for name, strategy in strategies.items() if isinstance(_begun(name, strategy, search.problem), Rationing)]
@@ -106,21 +112,29 @@ def make_race_plan(
     metrics = search.objectives + reported
     lookup = Lookup(search.estimator, search.estimator, search.space, metrics) if isinstance(search.estimator, Table) else None
     _check_room(limits, lookup)
-    notes = (*_notes(seeds, lookup, search.estimator), *_fidelity_notes(rationing, limits, lookup))
-    return RacePlan(search, strategies, metrics, limits, seeds, lookup, vectorised, _optima(search.estimator, metrics), notes)
+    notes = (*_notes(seeds, lookup, search), *_fidelity_notes(rationing, limits, lookup))
+    return RacePlan(search, strategies, metrics, limits, seeds, lookup, vectorised, _optima(search, metrics), notes)
 
 
-def race_plan_of(manifest: RaceManifest, strategies: Mapping[str, Strategy] | None = None, estimator: Estimator | None = None) -> RacePlan:
+def race_plan_of(manifest: RaceManifest, strategies: Mapping[str, Strategy] | None = None, estimator: Estimator | None = None,
+                 more: Mapping[str, Strategy | str] | None = None) -> RacePlan:
     """The plan of a race's folder, to go on with it.
+
+    Args:
+        more: lanes that come to it.
 
     Raises:
         UnknownName: if a part was the user's own and is not handed in.
     """
     own = strategies or {}
-    lanes = {name: own[name] if name in own else rebuilt(STRATEGIES, data) for name, data in manifest.lanes.items()}
+    lanes: dict[str, Strategy | str] = {
+        name: own[name] if name in own else rebuilt(STRATEGIES, data) for name, data in manifest.lanes.items()
+    }
+    lanes |= more or {}
     objectives = [m.name for m in manifest.objectives]
     return make_race_plan(lanes, space_from_json(dict(manifest.space)), estimator or rebuilt(ESTIMATORS, manifest.estimator),
-                          Budget.of(manifest.budget), manifest.searches, objectives, manifest.seed, manifest.workers)
+                          Budget.of(manifest.budget), manifest.searches, objectives, manifest.seed, manifest.workers, manifest.vectorised,
+                          manifest.constraints)
 
 
 def _lanes(given: Mapping[str, Strategy | str] | Sequence[str]) -> dict[str, Strategy]:
@@ -186,8 +200,9 @@ def _has(table: Table, name: str) -> bool:
     return True
 
 
-def _optima(estimator: Estimator, metrics: Sequence[Metric]) -> dict[str, float]:
-    return {m.name: float(estimator.optimum(m.name)[1]) for m in metrics} if isinstance(estimator, Truth) else {}
+def _optima(search: SearchPlan, metrics: Sequence[Metric]) -> dict[str, float]:
+    truth = truth_of(search)
+    return {} if truth is None else {m.name: float(truth.optimum(m.name)[1]) for m in metrics}
 
 
 def _begun(name: str, strategy: Strategy, problem: Problem) -> Proposer | None:
@@ -213,12 +228,15 @@ def _fidelity_notes(rationing: Sequence[str], budget: Budget, lookup: Lookup | N
     return []
 
 
-def _notes(seeds: int, lookup: Lookup | None, estimator: Estimator) -> list[str]:
-    notes = []
+def _notes(seeds: int, lookup: Lookup | None, search: SearchPlan) -> list[str]:
+    notes, truth = [], truth_of(search)
+    if search.limits:
+        best = f"; the best there is means: of the {len(truth.rows):,} that do" if isinstance(truth, KeptTruth) else ""
+        notes.append(f"Every proposal keeps {' and '.join(map(constraint_text, search.limits))}{best}.")
     if seeds == 1:
         notes.append("One seed a lane: there are no bands, and which lane is better cannot be told.")
     if lookup is not None and lookup.missing > 0:
         notes.append(f"The table lacks {lookup.missing:.1%} of the space's architectures; a trial of one of them fails.")
-    if lookup is None and isinstance(estimator, Truth):
+    if lookup is None and isinstance(search.estimator, Truth):
         notes.append("The true ranks are known, but the table cannot be read as columns, so trials run one by one.")
     return notes

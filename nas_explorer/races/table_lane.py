@@ -12,6 +12,7 @@ from nas_explorer.races.repeats import MAX_REPEATS, repeats_text
 from nas_explorer.races.track import Track
 from nas_explorer.records import Metric, Trial
 from nas_explorer.records.race_events import Progress
+from nas_explorer.search.rations import epoch_of
 from nas_explorer.spaces import Architecture, SearchSpace, to_indices
 from nas_explorer.strategies.protocol import Exhausted, Proposer, Rationing
 
@@ -71,7 +72,7 @@ class TableLane:
             return Looked(None, 0.0, epochs, {}, "the table does not have this architecture")
         if share >= 1 or epochs <= 1:
             return Looked(self.values[place], self.seconds[place], epochs, self.measured[place])
-        return self._short(architecture, place, share_of(share, int(epochs)))
+        return self._short(architecture, place, epoch_of(share, int(epochs)))
 
     def _short(self, architecture: Architecture, place: int, most: int) -> Looked:
         """What the table says of the first epochs; the metrics that are only reported stay those of the end."""
@@ -98,15 +99,6 @@ class Looked:
     epochs: float
     measured: Mapping[str, float]
     message: str = ""
-
-
-def share_of(share: float, epochs: int) -> int:
-    """The epoch at which a ration ends.
-
-    >>> [share_of(share, 9) for share in (1 / 9, 1 / 3, 1.0)], share_of(0.01, 12)
-    ([1, 3, 9], 1)
-    """
-    return max(1, round(share * epochs))
 
 
 class TableSearch:

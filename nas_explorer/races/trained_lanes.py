@@ -7,31 +7,30 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from nas_explorer.errors import StrategyFailed
 from nas_explorer.races.repeats import MAX_REPEATS, repeats_text
-from nas_explorer.races.table_lane import asked, share_of, told
+from nas_explorer.races.table_lane import asked, told
 from nas_explorer.races.track import Track
 from nas_explorer.records import Metric, Trial
 from nas_explorer.records.race_events import Progress
 from nas_explorer.search.evaluator import Ended, Evaluator, Seen, failed
 from nas_explorer.search.measured import check_objectives, checked
+from nas_explorer.search.rations import Rations
 from nas_explorer.spaces import Architecture, SearchSpace, to_indices
-from nas_explorer.strategies.protocol import Proposer, Rationing
+from nas_explorer.strategies.protocol import Proposer
 
 
 class TrainedSearch:
     """One search under way; at most one of its trials is being scored, so that it is the same on one worker and on many."""
 
-    def __init__(self, lane: str, proposer: Proposer, track: Track) -> None:
-        self.lane, self.proposer, self.track = lane, proposer, track
+    def __init__(self, lane: str, proposer: Proposer, track: Track, estimator: object) -> None:
+        self.lane, self.proposer, self.track, self.rations = lane, proposer, track, Rations(proposer, estimator)
         self.architecture = Architecture()
         self.values: dict[str, float] = {}
         self.step = 0
-        self.ration = 1.0
         self.repeats = 0
 
     def begin(self, architecture: Architecture) -> None:
         self.repeats = self.repeats + 1 if architecture == self.architecture else 1
         self.architecture, self.values, self.step = architecture, {}, 0
-        self.ration = self.proposer.ration() if isinstance(self.proposer, Rationing) else 1.0
 
 
 class TrainedLanes:
@@ -41,16 +40,16 @@ class TrainedLanes:
     """
 
     def __init__(self, space: SearchSpace, lanes: Mapping[str, Sequence[Proposer]], evaluator: Evaluator, metrics: Sequence[Metric],
-                 objective_count: int, limits: Mapping[str, float], last_epoch: int | None) -> None:
+                 objective_count: int, limits: Mapping[str, float], estimator: object) -> None:
         """
         Args:
             metrics: the objectives first.
-            last_epoch: the step at which a full training ends, where the estimator says so; a ration is a share of it.
+            estimator: may say how many epochs a full training has; a ration is a share of them.
         """
-        self.space, self.evaluator, self.metrics, self.last_epoch = space, evaluator, tuple(metrics), last_epoch
+        self.space, self.evaluator, self.metrics = space, evaluator, tuple(metrics)
         self.objectives = self.metrics[:objective_count]
         self.lanes = {
-            name: [TrainedSearch(name, proposer, Track(seed, self.objectives, limits)) for seed, proposer in enumerate(proposers)]
+            name: [TrainedSearch(name, each, Track(seed, self.objectives, limits), estimator) for seed, each in enumerate(proposers)]
             for name, proposers in lanes.items()
         }
         longest = max(map(len, self.lanes.values()), default=0)
@@ -76,6 +75,7 @@ class TrainedLanes:
             architecture = asked(search.proposer, search.track, self.space)
             if architecture is not None:
                 search.begin(architecture)
+                search.rations.give(self.count)
         except StrategyFailed as error:
             yield from self._stop(search.lane, error)
             return
@@ -84,18 +84,18 @@ class TrainedLanes:
             yield from self._told(search)
             return
         self.running[self.count] = search
-        self.evaluator.submit(self.count, architecture)
+        self.evaluator.submit(self.count, architecture, search.rations.until(self.count))
         self.count += 1
 
     def _take(self, report: Seen | Ended) -> Iterator[tuple[str, Progress | StrategyFailed | str]]:
         search = self.running[report.trial]
         try:
             if isinstance(report, Seen):
-                search.values.update(checked(report.measurement))
                 search.step = report.measurement.step
-                if not self._is_enough(search):
+                search.values.update(search.rations.see(report.trial, search.step, checked(report.measurement)))
+                if not search.rations.is_over(report.trial):
                     return
-                self.evaluator.drop(report.trial)
+                self.evaluator.drop(report.trial, finished=True)
                 report = Ended(report.trial)
             if not report.message:
                 check_objectives(search.values, [m.name for m in self.objectives])
@@ -103,11 +103,9 @@ class TrainedLanes:
             self.evaluator.drop(report.trial)
             report = failed(report.trial, error)
         del self.running[report.trial]
+        search.rations.end(report.trial)
         if search.lane not in self.stopped:
             yield from self._end(search, report.message)
-
-    def _is_enough(self, search: TrainedSearch) -> bool:
-        return self.last_epoch is not None and search.ration < 1 and search.step >= share_of(search.ration, self.last_epoch)
 
     def _end(self, search: TrainedSearch, message: str) -> Iterator[tuple[str, Progress | StrategyFailed | str]]:
         track = search.track

@@ -9,8 +9,10 @@ import json
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from json.encoder import c_make_encoder, encode_basestring  # type: ignore[attr-defined]
 from typing import Any, ClassVar, Literal
 
+from nas_explorer.records.edits import Edit
 from nas_explorer.spaces import Architecture
 
 EndReason = Literal["budget", "stopped", "exhausted", "failed"]
@@ -118,6 +120,20 @@ class SearchResumed:
 
 
 @dataclass(frozen=True, slots=True)
+class Steered:
+    """The user changed something: it counts from the next proposal on.
+
+    Attributes:
+        edit: as `records.edits.Edit` says it in JSON's own types.
+    """
+
+    kind: ClassVar[str] = "steered"
+    number: int
+    at: float
+    edit: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class SearchFinished:
     """This session ended: budget spent, stopped by the user, nothing left to propose, or the strategy failed."""
 
@@ -130,10 +146,26 @@ class SearchFinished:
 
 
 Event = (
-    SearchStarted | TrialStarted | Measured | TrialFinished | TrialFailed | Snapshot | SearchPaused | SearchResumed | SearchFinished
+    SearchStarted
+    | TrialStarted
+    | Measured
+    | TrialFinished
+    | TrialFailed
+    | Snapshot
+    | SearchPaused
+    | SearchResumed
+    | Steered
+    | SearchFinished
 )
 
-_dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+_loads = json.JSONDecoder().decode
+_encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+# `encode` makes a new encoder in C every time, which takes as long as to write a trial's values; where there is one, it is made once.
+_chunks = c_make_encoder and c_make_encoder(None, _encoder.default, encode_basestring, None, ":", ",", False, False, False)
+
+
+def _dumps(value: Any) -> str:
+    return "".join(_chunks(value, 0)) if _chunks else _encoder.encode(value)
 
 
 def why_text(why: Mapping[str, Any]) -> str:
@@ -188,21 +220,35 @@ def decode(line: str | bytes) -> Event:
     Raises:
         ValueError: if the line is no event; the message says what is wrong with it.
     """
-    data = json.loads(line)
+    text = line if isinstance(line, str) else line.decode()
+    data = _loads(text)
     if not isinstance(data, dict):
         raise ValueError(f"a line holds one JSON object, got {type(data).__name__}")
     kind = data.pop("event", None)
     if kind not in _DECODERS:
-        raise ValueError(f"there is no event {kind!r}; known are {', '.join(_DECODERS)}")
+        raise ValueError(f"there is no event {kind!r}; known are {', '.join(_DECODERS)}, and a newer version may know more")
     try:
+        if kind == TrialStarted.kind and "why" in data:
+            data["why"] = _why_of(text, data)
         return _DECODERS[kind](data)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{kind} lacks or misspells a field: {error}") from error
 
 
 def _trial_started(data: dict[str, Any]) -> Event:
-    why, architecture = data.get("why"), Architecture(_interned(data["architecture"]))
-    return TrialStarted(_number(data["n"]), float(data["at"]), _number(data["trial"]), architecture, why_text(why) if why else "")
+    architecture = Architecture(_interned(data["architecture"]))
+    return TrialStarted(_number(data["n"]), float(data["at"]), _number(data["trial"]), architecture, data.get("why", ""))
+
+
+def _why_of(line: str, data: dict[str, Any]) -> str:
+    """The explanation of a line, as text. Our own lines end with it, so it is cut out: writing it anew would take as long as reading."""
+    why = data["why"]
+    if not why:
+        return ""
+    start = line.find(',"why":{')
+    if start > 0 and next(reversed(data)) == "why" and isinstance(why, dict):
+        return line[start + len(',"why":') :].rstrip()[:-1]
+    return why_text(why)
 
 
 def _interned(choices: dict[str, Any]) -> dict[str, Any]:
@@ -219,6 +265,10 @@ def _snapshot(data: dict[str, Any]) -> Event:
     architecture = Architecture(_interned(data["architecture"]))
     values, warning = _numbers(data["values"]), str(data.get("warning", ""))
     return Snapshot(_number(data["n"]), float(data["at"]), float(data["epoch"]), values, probabilities, architecture, warning)
+
+
+def _steered(data: dict[str, Any]) -> Event:
+    return Steered(_number(data["n"]), float(data["at"]), Edit.of(data["edit"]).plain)
 
 
 def _numbers(values: dict[str, Any]) -> dict[str, float]:
@@ -242,4 +292,4 @@ def _number(value: Any) -> int:
 
 _DECODERS: dict[str, Callable[[dict[str, Any]], Event]] = {
     cls.kind: _plain(cls) for cls in (SearchStarted, TrialFinished, TrialFailed, SearchPaused, SearchResumed, SearchFinished)
-} | {TrialStarted.kind: _trial_started, Measured.kind: _measured, Snapshot.kind: _snapshot}
+} | {TrialStarted.kind: _trial_started, Measured.kind: _measured, Snapshot.kind: _snapshot, Steered.kind: _steered}

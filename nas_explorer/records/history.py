@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nas_explorer.records import events as e
+from nas_explorer.records.edits import Given, given
 from nas_explorer.records.metric import Metric
 from nas_explorer.records.pareto import ParetoFront
 from nas_explorer.records.trial import Measurement, Status, Trial
@@ -51,14 +52,18 @@ class History:
         self._architectures: list[Architecture] = []
         self._statuses = bytearray()
         self._columns: dict[str, array[float]] = {}
+        self._named: dict[str, int] = {}  # the event that first spoke of each metric
         self._started, self._seconds = array("d"), array("d")
         self._began, self._ended = array("q"), array("q")  # numbers of the events; -1 of one that runs
+        self._measured = array("q")  # the number of the event that measured a trial first; -1 before
         self._whys: list[str] = []
-        self._curves: dict[int, list[Measurement]] = {}
+        self._looks: dict[int, list[e.Measured]] = {}  # of trials that were measured more than once, or still run
         self._failures: dict[int, tuple[str, str]] = {}
         self._active_seconds = 0.0
         self._active_since: float | None = None
-        self._last_at = 0.0
+        self._times = array("d")  # of every event
+        self._edits: list[e.Steered] = []
+        self._turns: list[e.Event] = []  # when the search began, paused, went on, ended
 
     # ---- growing
     def apply(self, event: e.Event) -> None:
@@ -82,8 +87,8 @@ class History:
                 self.snapshots.append(event)
             case _:
                 self._turn(event)
+        self._times.append(event.at)
         self.event_count += 1
-        self._last_at = event.at
 
     def _start(self, event: e.TrialStarted) -> None:
         if event.trial != len(self._architectures):
@@ -98,6 +103,7 @@ class History:
         self._whys.append(self._whys[-1] if self._whys and self._whys[-1] == event.why else event.why)
         self._began.append(event.number)
         self._ended.append(-1)
+        self._measured.append(-1)
 
     def _measure(self, event: e.Measured) -> None:
         trial = self._open_trial(event.trial)
@@ -105,12 +111,11 @@ class History:
             column = self._columns.get(name)
             if column is None:
                 column = self._columns[name] = array("d", [math.nan]) * len(self._architectures)
+                self._named[name] = event.number
             column[trial] = value
-        if event.step or trial in self._curves:
-            curve = self._curves.setdefault(trial, [])
-            if curve and event.step <= curve[-1].step:  # evaluated anew after a crash: the new measurements count
-                curve.clear()
-            curve.append(Measurement(event.step, event.values))
+        self._looks.setdefault(trial, []).append(event)
+        if self._measured[trial] < 0:
+            self._measured[trial] = event.number
 
     def _finish(self, event: e.TrialFinished) -> None:
         trial = self._close(event, 1)
@@ -125,6 +130,10 @@ class History:
         self.failed_count += 1
 
     def _turn(self, event: e.Event) -> None:
+        self._turns.append(event)
+        if isinstance(event, e.Steered):
+            self._edits.append(event)
+            return
         if isinstance(event, (e.SearchStarted, e.SearchResumed)):
             if self._active_since is not None:  # the session before broke off without a word
                 self._active_seconds += self._last_at - self._active_since
@@ -149,11 +158,19 @@ class History:
         self._statuses[trial] = status
         self._seconds[trial] = event.at - self._started[trial]
         self._ended[trial] = event.number
+        looks = self._looks.get(trial, ())
+        if len(looks) == 1 and not looks[0].step:
+            del self._looks[trial]  # what it said stands in the columns
         seconds = self.value(trial, "train_seconds")
         self.simulated_seconds += 0.0 if math.isnan(seconds) else seconds
         return trial
 
     # ---- reading
+    @property
+    def _last_at(self) -> float:
+        """Unix time of the newest event."""
+        return self._times[-1] if self._times else 0.0
+
     def __len__(self) -> int:
         """How many trials have started."""
         return len(self._architectures)
@@ -161,6 +178,21 @@ class History:
     @property
     def ended_count(self) -> int:
         return self.finished_count + self.failed_count
+
+    @property
+    def turns(self) -> list[e.Event]:
+        """The events of the search as a whole: when it began, paused, went on, ended."""
+        return list(self._turns)
+
+    @property
+    def edits(self) -> list[Given]:
+        """What the user changed while it ran, in order, undoing too."""
+        return given(tuple(self._edits), self._began) if self._edits else []
+
+    def edits_before(self, trial: int) -> list[Given]:
+        """The edits as they stood when a trial was proposed."""
+        began = self._began[trial]
+        return given([event for event in self._edits if event.number < began], self._began[:trial])
 
     @property
     def epochs(self) -> float:
@@ -187,7 +219,7 @@ class History:
         """(trials,) the last value of a metric, NaN where there is none; a copy."""
         if name not in self._columns:
             return np.full(len(self), math.nan)
-        return _copied(self._columns[name])
+        return copied(self._columns[name])
 
     def statuses(self) -> npt.NDArray[np.uint8]:
         """(trials,) 0 running, 1 finished, 2 failed; a copy."""
@@ -215,7 +247,13 @@ class History:
 
     def curve(self, trial: int) -> list[Measurement]:
         """The measurements of a trial that was measured step by step, empty where the estimator looked once."""
-        return list(self._curves.get(trial, ()))
+        curve: list[Measurement] = []
+        for look in tuple(self._looks.get(trial, ())):
+            if curve and look.step <= curve[-1].step:  # evaluated anew after a crash: the new measurements count
+                curve.clear()
+            if look.step or curve:
+                curve.append(Measurement(look.step, look.values))
+        return curve
 
     def trial(self, number: int) -> Trial:
         values = {name: column[number] for name, column in self._columns.items() if not math.isnan(column[number])}
@@ -227,8 +265,8 @@ class History:
 
     def spans(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """(trials,) the numbers of the events that began and ended each trial, -1 where it runs; copies."""
-        ended = _copied(self._ended)  # first: where another thread adds a trial now, it is one that has only begun
-        return _copied(self._began)[: len(ended)], ended
+        ended = copied(self._ended)  # first: where another thread adds a trial now, it is one that has only begun
+        return copied(self._began)[: len(ended)], ended
 
     def why(self, number: int) -> dict[str, Any]:
         """What the strategy said why it proposed this one; empty if it said nothing. Words as in `strategies.protocol.Explains`."""
@@ -256,7 +294,7 @@ class History:
             {
                 "status": [_STATUSES[s] for s in self._statuses],
                 **{name: self.column(name) for name in self._columns},
-                "seconds": _copied(self._seconds),
+                "seconds": copied(self._seconds),
                 "message": [self.failure(i)[0] for i in range(len(self))],
                 **decided,
             },
@@ -264,6 +302,6 @@ class History:
         )
 
 
-def _copied(column: array[Any]) -> npt.NDArray[Any]:
+def copied(column: array[Any]) -> npt.NDArray[Any]:
     """A copy made in one go. numpy's own lets other threads run meanwhile, and an array cannot grow while it is being read."""
     return np.frombuffer(bytearray(column), dtype=column.typecode)

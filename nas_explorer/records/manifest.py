@@ -24,7 +24,7 @@ class Manifest:
         space: the search space as JSON (`spaces.to_json`).
         strategy: {"name": ..., "options": {...}}; with "custom": true if it came from no catalog.
         estimator: the same.
-        metrics: the objectives first, then what else the estimator measures.
+        metrics: the objectives first, then what else may be measured.
         objective_count: how many of the metrics are objectives.
         budget: {"trials": 500}, the limits that are set.
         seed: of the strategy.

@@ -60,13 +60,19 @@ class RaceStarted:
 
 @dataclass(frozen=True, slots=True)
 class LaneStarted:
-    """A lane began; what an earlier session knew of it is void."""
+    """A lane began; what an earlier session knew of its searches from `first` on is void.
+
+    Attributes:
+        searches: how many it has now; 0 for as many as the race has.
+    """
 
     kind: ClassVar[str] = "lane_started"
     number: int
     at: float
     lane: str
     vectorised: bool = False
+    first: int = 0
+    searches: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,11 @@ FORMAT = 1
 FILE = "race.json"
 
 
+def is_race(folder: str | os.PathLike[str]) -> bool:
+    """Whether a folder holds a race."""
+    return (Path(folder) / FILE).is_file()
+
+
 @dataclass(frozen=True, slots=True)
 class RaceManifest:
     """Everything that, with the log, tells a race.
@@ -30,7 +35,9 @@ class RaceManifest:
         budget: of every search: {"trials": 300}.
         searches: of every lane.
         seed: of the first search of a lane; the others follow.
+        vectorised: whether lanes run as matrices where they can.
         notes: what is worth knowing of the comparison, in sentences.
+        constraints: what every proposal keeps, as in "latency_ms <= 5".
     """
 
     space: Mapping[str, Any]
@@ -44,7 +51,9 @@ class RaceManifest:
     seed: int
     created: float
     workers: int | str = 1
+    vectorised: bool = True
     notes: tuple[str, ...] = ()
+    constraints: tuple[str, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -80,6 +89,6 @@ class RaceManifest:
             raise RunTooNew(f"{path} has format {version!r}, this version of nas_explorer reads up to {FORMAT}; open it with a newer one")
         try:
             metrics = tuple(Metric(**m) for m in data.pop("metrics"))
-            return cls(metrics=metrics, notes=tuple(data.pop("notes", ())), **data)
+            return cls(metrics=metrics, notes=tuple(data.pop("notes", ())), constraints=tuple(data.pop("constraints", ())), **data)
         except (KeyError, TypeError, InvalidMetric) as error:
             raise RunDamaged(f"{path} lacks or misspells a field: {error}") from error

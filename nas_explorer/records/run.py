@@ -10,11 +10,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
+from nas_explorer.records.edits import added
 from nas_explorer.records.history import History
 from nas_explorer.records.manifest import FILE, Manifest
 from nas_explorer.records.store import LogReader
 from nas_explorer.records.writer_lock import is_being_written
-from nas_explorer.spaces import SearchSpace, space_from_json
+from nas_explorer.spaces import Scalar, SearchSpace, space_from_json, widened
 
 State = Literal["idle", "running", "paused", "finished", "stopped", "failed", "interrupted"]
 
@@ -32,6 +33,7 @@ class Run:
         self._reader = LogReader(folder)
         self._reading = threading.RLock()
         self._written_here = False
+        self._widened: tuple[tuple[tuple[str, Scalar], ...], SearchSpace] | None = None
 
     @classmethod
     def open(cls, folder: str | os.PathLike[str]) -> Run:
@@ -44,8 +46,19 @@ class Run:
         return run
 
     @cached_property
-    def space(self) -> SearchSpace:
+    def drawn(self) -> SearchSpace:
+        """The space that the search began with."""
         return space_from_json(dict(self.manifest.space))
+
+    @property
+    def space(self) -> SearchSpace:
+        """The space of all its trials: with the options that the user added meanwhile."""
+        adds = added(self.history.edits)
+        if not adds:
+            return self.drawn
+        if self._widened is None or self._widened[0] != adds:
+            self._widened = adds, widened(self.drawn, adds)
+        return self._widened[1]
 
     @property
     def strategy_name(self) -> str:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
+from typing import BinaryIO
 
 from nas_explorer.errors import RunDamaged, RunNotWritable
 from nas_explorer.records import writer_lock
@@ -18,6 +19,7 @@ from nas_explorer.records.events import Event, decode, encode
 
 FILE = "events.jsonl"
 SYNC_SECONDS = 1.0
+BLOCK_BYTES = 1 << 20  # read at once: on a network disk every read may take a good part of a second
 
 
 class LogReader:
@@ -32,20 +34,32 @@ class LogReader:
         """The new events, in order.
 
         Raises:
-            RunDamaged: naming the file and the line, if a line cannot be understood; the events before it have been given.
+            RunDamaged: naming the file and the line, if a line cannot be understood, or the disk does not give it; the events
+                before it have been given.
         """
         try:
-            file = open(self.path, "rb")  # noqa: SIM115 - closed below; a `with` would catch the caller's errors, too
+            file = open(self.path, "rb", buffering=BLOCK_BYTES)  # noqa: SIM115 - closed below; a `with` would catch the caller's errors, too
         except (FileNotFoundError, NotADirectoryError):
             return
+        except OSError as error:
+            raise self._unreadable(error) from error
         with file:
             file.seek(self.offset)
-            for line in file:
+            while line := self._line(file):
                 if not line.endswith(b"\n"):
                     return
                 event = self._decode(line)
                 self.offset += len(line)
                 yield event
+
+    def _line(self, file: BinaryIO) -> bytes:
+        try:
+            return file.readline()
+        except OSError as error:
+            raise self._unreadable(error) from error
+
+    def _unreadable(self, error: OSError) -> RunDamaged:
+        return RunDamaged(f"{self.path} cannot be read: {error.strerror or error}. What has been read of it so far is kept")
 
     def skip_to(self, count: int) -> None:
         """Pass over lines that are known already, up to the event of this number."""

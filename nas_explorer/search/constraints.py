@@ -12,8 +12,8 @@ import numpy as np
 from nas_explorer.errors import InvalidArchitecture, InvalidOption, StrategyFailed
 from nas_explorer.estimators.protocol import foreseen
 from nas_explorer.records import Trial
-from nas_explorer.spaces import Architecture, Limit, SearchSpace, sample
-from nas_explorer.strategies.protocol import Explains, Proposer
+from nas_explorer.spaces import Architecture, Limit, SearchSpace, lifted, sample
+from nas_explorer.strategies.protocol import Explains, Proposer, Rationing, Retracts
 
 SALT = 0xC057
 MAX_REFUSALS = 100                 # of a strategy in a row, before an architecture is drawn at random
@@ -60,7 +60,7 @@ def checked_limits(constraints: Sequence[str] | str, space: SearchSpace, estimat
         return ()
     rng, least = np.random.default_rng(SALT), dict[str, float]()
     for _ in range(MAX_DRAWS):
-        known = _known(estimator, sample(space, rng))
+        known = known_before(estimator, lifted(space, sample(space, rng)))
         if known is None:
             continue
         for limit in limits:
@@ -79,7 +79,7 @@ def keeps(known: Mapping[str, float], limits: Sequence[Limit]) -> bool:
 
 
 def within(proposer: Proposer, space: SearchSpace, estimator: object, limits: Sequence[Limit], seed: int) -> Proposer:
-    """The proposer, whose proposals keep the limits."""
+    """The proposer, whose proposals keep the limits. Of a narrowed space it proposes architectures of the whole."""
     if not limits:
         return proposer
     kept = Within(proposer, space, estimator, tuple(limits), seed)
@@ -87,7 +87,7 @@ def within(proposer: Proposer, space: SearchSpace, estimator: object, limits: Se
 
 
 class Within:
-    """Asks again until a proposal keeps the limits. What is refused is no trial, and the strategy is not told of it.
+    """Asks again until a proposal keeps the limits. What is refused is no trial, and the strategy does not learn from it.
 
     A strategy that is refused too often in a row, because it does not learn from that, gets an architecture that is drawn at random.
     """
@@ -96,6 +96,8 @@ class Within:
         self.proposer, self.space, self.estimator, self.limits = proposer, space, estimator, limits
         self.rng = np.random.default_rng([seed, SALT])
         self.drawn = False                           # whether the last proposal was drawn at random
+        if isinstance(proposer, Rationing):
+            self.ration = lambda: 1.0 if self.drawn else proposer.ration()
 
     def ask(self) -> Architecture:
         self.drawn = False
@@ -103,9 +105,11 @@ class Within:
             architecture = self.proposer.ask()
             if self._fits(architecture):
                 return architecture
+            if isinstance(self.proposer, Retracts):
+                self.proposer.retract()
         self.drawn = True
         for _ in range(MAX_DRAWS):
-            architecture = sample(self.space, self.rng)
+            architecture = lifted(self.space, sample(self.space, self.rng))
             if self._fits(architecture):
                 return architecture
         raise StrategyFailed(f"neither {MAX_REFUSALS} proposals in a row nor {MAX_DRAWS:,} random architectures keep "
@@ -115,7 +119,7 @@ class Within:
         self.proposer.tell(trial)
 
     def _fits(self, architecture: Architecture) -> bool:
-        known = _known(self.estimator, architecture)
+        known = known_before(self.estimator, architecture)
         return known is not None and keeps(known, self.limits)
 
 
@@ -125,12 +129,14 @@ class ExplainedWithin:
     def __init__(self, kept: Within, proposer: Explains) -> None:
         self._kept, self._proposer = kept, proposer
         self.ask, self.tell = kept.ask, kept.tell
+        if isinstance(kept, Rationing):
+            self.ration = kept.ration
 
     def why(self) -> Mapping[str, Any]:
         return {"kind": "random", "refused": MAX_REFUSALS} if self._kept.drawn else self._proposer.why()
 
 
-def _known(estimator: object, architecture: Architecture) -> Mapping[str, float] | None:
+def known_before(estimator: object, architecture: Architecture) -> Mapping[str, float] | None:
     """What is known before scoring; None of what cannot be scored at all."""
     try:
         return foreseen(estimator, architecture)

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import queue
 import uuid
+from contextlib import suppress
 from typing import Any
 
+import psutil  # type: ignore[import-untyped]
 from distributed import Client, Future, LocalCluster
+from distributed.core import Status
 
 from nas_explorer.errors import WorkersLost
 from nas_explorer.estimators.protocol import Estimator
@@ -22,6 +25,7 @@ from nas_explorer.spaces import Architecture
 
 CONNECT_SECONDS = 15.0
 LOOK_SECONDS = 1.0
+CLOSE_SECONDS = 20.0                # a nanny kills its worker after four of its own
 # Without a dashboard Dask still serves its health at a port that is always the same, so that a second search would be warned of the first.
 NO_DASHBOARD = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
 LOST = "the connection to the scheduler is lost; start it again, then resume the search"
@@ -64,6 +68,9 @@ class DaskWorkers:
     def slots(self) -> int:
         """One trial a thread of every worker there is now: more may join while the search runs."""
         return sum(self._client.nthreads().values()) if self._client.status == "running" else len(self._futures)
+
+    def use(self, estimator: Estimator) -> None:
+        self._estimator = estimator
 
     def submit(self, trial: int, architecture: Architecture, until: int | None = None) -> None:
         self._counts[trial], self._architectures[trial] = 0, architecture
@@ -135,7 +142,7 @@ class DaskWorkers:
         message = event[1]
         self._news.put((message["trial"], message["at"], Measurement(message["step"], message["values"])))
 
-    def drop(self, trial: int) -> None:
+    def drop(self, trial: int, finished: bool = False) -> None:
         future = self._futures.pop(trial, None)
         if future is not None:
             future.cancel()
@@ -148,11 +155,12 @@ class DaskWorkers:
     def close(self) -> None:
         for trial in list(self._futures):
             self.drop(trial)
-        if self._ever_held and self._client.status == "running":
-            self._client.run(forget, (self._topic, None), on_error="ignore")
-        self._client.close(timeout=5)
+        if self._cluster is None and self._ever_held and self._client.status == "running":
+            self._client.run(forget, (self._topic, None), wait=False, on_error="ignore")
+        with suppress(TimeoutError):                       # nobody answers; what is ours is ended below, what is not stays as it is
+            self._client.close(timeout=CLOSE_SECONDS)
         if self._cluster is not None:
-            self._cluster.close(timeout=5)
+            _end(self._cluster)
 
 
 def _lost(trial: int, future: Future[Any]) -> Ended:
@@ -174,6 +182,21 @@ def _local(workers: int) -> LocalCluster:
         env=ONE_THREAD,
         silence_logs=50,
     )
+
+
+def _end(cluster: LocalCluster) -> None:
+    """Close it; a worker that does not go in time, on a busy machine or because it hangs in foreign code, is killed."""
+    workers = [psutil.Process(nanny.pid) for nanny in cluster.workers.values() if nanny.pid and psutil.pid_exists(nanny.pid)]
+    try:
+        cluster.close(timeout=CLOSE_SECONDS)
+    except TimeoutError:
+        for worker in workers:
+            with suppress(psutil.NoSuchProcess):
+                worker.kill()
+        psutil.wait_procs(workers, timeout=CLOSE_SECONDS)
+        cluster.status = Status.failed                     # it stands at closing for ever, and would be waited for when Python ends
+        with suppress(TimeoutError):
+            cluster.close(timeout=CLOSE_SECONDS)
 
 
 def _client(where: LocalCluster | str) -> Client:

@@ -43,12 +43,19 @@ class Evaluator(Protocol):
     @property
     def waiting(self) -> int: ...
 
-    def submit(self, trial: int, architecture: Architecture) -> None:
+    def submit(self, trial: int, architecture: Architecture, until: int | None = None) -> None:
         """Begin to score a trial.
+
+        Args:
+            until: the first measurement at or past this step is the last that is wanted: drop it then; None: its own end.
 
         Raises:
             WorkersLost: if there is nobody left to do it.
         """
+        ...
+
+    def use(self, estimator: Estimator) -> None:
+        """Score with this estimator from the next trial on: it knows more options than the one before."""
         ...
 
     def promote(self) -> bool:
@@ -59,8 +66,12 @@ class Evaluator(Protocol):
         """Wait for the next thing to happen to a trial under way. Where all wait and nobody else comes, one of them ends."""
         ...
 
-    def drop(self, trial: int) -> None:
-        """Stop scoring a trial: nothing more of it will be reported."""
+    def drop(self, trial: int, finished: bool = False) -> None:
+        """Stop scoring a trial: nothing more of it will be reported.
+
+        Args:
+            finished: whether it measured all that was wanted.
+        """
         ...
 
     def close(self) -> None:
@@ -82,13 +93,15 @@ class Legs(Protocol):
         """
         ...
 
+    def use(self, estimator: Estimator) -> None: ...
+
     def go_on(self, trial: int, until: int | None) -> None:
         """Begin the next leg of a trial."""
         ...
 
     def report(self) -> Seen | Ended: ...
 
-    def drop(self, trial: int) -> None: ...
+    def drop(self, trial: int, finished: bool = False) -> None: ...
 
     def close(self) -> None: ...
 
@@ -108,6 +121,9 @@ class Inline:
         self._trial = trial
         self._evaluations[trial] = _evaluation(self._estimator, architecture)
 
+    def use(self, estimator: Estimator) -> None:
+        self._estimator = estimator
+
     def go_on(self, trial: int, until: int | None) -> None:
         """Every evaluation stands still after a measurement: here it is only said which is meant."""
         self._trial = trial
@@ -126,7 +142,7 @@ class Inline:
             del self._evaluations[trial]
             return failed(trial, error)
 
-    def drop(self, trial: int) -> None:
+    def drop(self, trial: int, finished: bool = False) -> None:
         # A user's own iterator need not be a generator.
         close = getattr(self._evaluations.pop(trial, None), "close", None)
         if close is not None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from nas_explorer.errors import NasExplorerError
+from nas_explorer.records import Edit
 from nas_explorer.records.manifest import Manifest
 from nas_explorer.search.control import Control
 from nas_explorer.search.parcel import unpacked
@@ -50,13 +51,13 @@ class Host:
         except NasExplorerError as error:
             self.error = str(error)
         finally:
-            _leave()
+            leave()
 
     def status(self) -> dict[str, Any]:
         return {"alive": self.thread.is_alive(), "waiting": self.waiting, "error": self.error, "pid": os.getpid()}
 
 
-def _leave() -> None:
+def leave() -> None:
     """The work is done and the log has it, or it never began: a kernel that stayed would hold memory for nothing."""
     threading.Timer(EXIT_SECONDS, os.kill, (os.getpid(), signal.SIGTERM)).start()
 
@@ -64,15 +65,15 @@ def _leave() -> None:
 _host: Host | None = None
 
 
-def command(name: str, folder: str = "", custom: str = "") -> str:
+def command(name: str, folder: str = "", custom: str = "", edit: str = "") -> str:
     """Do what the other side asks; errors come back as {"error": type, "message": text}."""
     try:
-        return json.dumps(_do(name, folder, custom))
+        return json.dumps(_do(name, folder, custom, edit))
     except Exception as error:
         return json.dumps({"error": type(error).__name__, "message": str(error)})
 
 
-def _do(name: str, folder: str, custom: str) -> dict[str, Any]:
+def _do(name: str, folder: str, custom: str, edit: str) -> dict[str, Any]:
     global _host
     if name == "start":
         if hasattr(os, "nice"):
@@ -80,12 +81,14 @@ def _do(name: str, folder: str, custom: str) -> dict[str, Any]:
         try:
             _host = Host(Path(folder), unpacked(custom))
         except BaseException:
-            _leave()
+            leave()
             raise
     elif _host is None:
         raise NasExplorerError("no search has been started in this kernel")
     elif name in ("pause", "resume", "stop"):
         {"pause": _host.control.pause, "resume": _host.control.resume, "stop": _host.control.stop}[name]()
+    elif name == "steer":
+        return {"edit": _host.session.inbox.hand_in(Edit.of(json.loads(edit))).plain}
     elif name != "status":
         raise NasExplorerError(f"there is no command {name!r}")
     return _host.status()

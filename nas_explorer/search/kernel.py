@@ -29,6 +29,7 @@ from nas_explorer.errors import KernelLost, NasExplorerError, RunNotWritable
 CONNECTION = "kernel.json"
 OWNER = "kernel.owner.json"
 OUTPUT = "kernel.log"
+HOST = "nas_explorer.search.host"  # the module that the kernel runs; its `command(...)` answers in JSON
 LAUNCH_SECONDS = 60.0
 ANSWER_SECONDS = 10.0
 
@@ -36,15 +37,15 @@ ANSWER_SECONDS = 10.0
 class BackgroundKernel:
     """A connection to the kernel of one run. Commands may come from any thread, one at a time."""
 
-    def __init__(self, folder: Path, client: BlockingKernelClient) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, client: BlockingKernelClient, host: str = HOST) -> None:
+        self.folder, self.host = folder, host
         self._client = client
         self._turn = threading.Lock()
         self.close = weakref.finalize(self, _hang_up, client)
         """Let go of the connection; the kernel goes on."""
 
     @classmethod
-    def launch(cls, folder: Path) -> BackgroundKernel:
+    def launch(cls, folder: Path, host: str = HOST) -> BackgroundKernel:
         """Start a kernel for this run; ready in about half a second.
 
         Raises:
@@ -67,6 +68,12 @@ class BackgroundKernel:
             (folder / OWNER).write_text(json.dumps({"pid": process.pid, "host": socket.gethostname()}), encoding="utf-8")
         except OSError as error:
             raise RunNotWritable(f"{folder} cannot be written: {error.strerror or error}") from error
+        except RuntimeError as error:  # of jupyter_core, on a disk without permissions
+            connection.unlink(missing_ok=True)
+            raise RunNotWritable(
+                f"{folder} lies on a disk where every user may read every file, and whoever reads {CONNECTION} can run code as you; "
+                "choose a folder on another disk with run=..., which others may read"
+            ) from error
         # A child that ended keeps its number until somebody collects it, and would look alive.
         threading.Thread(target=process.wait, name="nas_explorer-collector", daemon=True).start()
         client = _connected(connection)
@@ -75,10 +82,10 @@ class BackgroundKernel:
         except RuntimeError as error:
             _hang_up(client)
             raise KernelLost(f"the background kernel did not start: {error}. Its output is in {folder / OUTPUT}") from error
-        return cls(folder, client)
+        return cls(folder, client, host)
 
     @classmethod
-    def attach(cls, folder: Path) -> BackgroundKernel:
+    def attach(cls, folder: Path, host: str = HOST) -> BackgroundKernel:
         """Find the kernel of a run again.
 
         Raises:
@@ -87,7 +94,7 @@ class BackgroundKernel:
         connection = folder / CONNECTION
         _check_owner(folder, connection)
         client = _connected(connection)
-        return cls(folder, client)
+        return cls(folder, client, host)
 
     def command(self, name: str, timeout: float = ANSWER_SECONDS, **arguments: str) -> dict[str, Any]:
         """Send a command and wait for its answer.
@@ -99,7 +106,7 @@ class BackgroundKernel:
         call = ", ".join([repr(name), *(f"{key}={value!r}" for key, value in arguments.items())])
         with self._turn:
             message = self._client.execute(
-                "import nas_explorer.search.host as _nas_host",
+                f"import {self.host} as _nas_host",
                 silent=True,
                 store_history=False,
                 user_expressions={"answer": f"_nas_host.command({call})"},
@@ -179,7 +186,9 @@ def _exists(pid: int) -> bool:
 def _check_owner(folder: Path, connection: Path) -> None:
     """The connection file holds the key to a kernel that runs code: use it only if it is ours alone."""
     if not is_running(folder) or not connection.exists():
-        raise KernelLost(f"the background kernel of {folder} is not running on this machine")
+        raise KernelLost(
+            f"the background kernel of {folder} is not running on this machine; the run can be followed, but not steered from here"
+        )
     if os.name == "nt":
         return
     facts = connection.stat()

@@ -15,6 +15,7 @@ from nas_explorer.records import (
     SearchPaused,
     SearchResumed,
     SearchStarted,
+    Steered,
     Trial,
     TrialFailed,
     TrialFinished,
@@ -24,7 +25,10 @@ from nas_explorer.records.events import EndReason, why_text
 from nas_explorer.search.budget import Budget
 from nas_explorer.search.control import Control
 from nas_explorer.search.evaluator import Ended, Evaluator, Seen, failed
+from nas_explorer.search.inbox import Inbox
 from nas_explorer.search.measured import check_objectives, checked
+from nas_explorer.search.rations import Rations
+from nas_explorer.search.steered_proposer import SteeredProposer
 from nas_explorer.spaces import Architecture, SearchSpace, to_indices
 from nas_explorer.strategies.protocol import Exhausted, Explains, Proposer
 
@@ -73,6 +77,8 @@ class Loop:
         control: lets another thread pause or stop it; without one it runs to the end of its budget.
         clock: Unix time in seconds.
         pace: trials a second at most.
+        rations: have been told everything that `standing` counts; without them every trial is trained in full.
+        inbox: edits of the user, for a `SteeredProposer`; without one nobody steers.
     """
 
     def __init__(
@@ -86,13 +92,17 @@ class Loop:
         control: Control | None = None,
         clock: Callable[[], float] = time.time,
         pace: float | None = None,
+        rations: Rations | None = None,
+        inbox: Inbox | None = None,
     ) -> None:
         self.space, self.proposer, self.evaluator, self.budget = space, proposer, evaluator, budget
         self._explaining = proposer if isinstance(proposer, Explains) else None
         self.objectives = tuple(objectives)
         self.standing = standing or Standing()
         self.control = control or Control()
-        self.clock = clock
+        self.rations = rations or Rations(proposer, None)
+        self.clock, self.inbox = clock, inbox
+        self._steered = proposer if inbox is not None and isinstance(proposer, SteeredProposer) else None
         self.seconds_a_trial = 1.0 / pace if pace else 0.0
         self._due = 0.0
         self._running: dict[int, _Running] = {}
@@ -106,18 +116,22 @@ class Loop:
             reason: EndReason = "stopped" if self.control.stop_wanted else "budget"
             yield self._finished(reason)
         except Exhausted as end:
+            yield from self._last_edits()
             yield self._finished("exhausted", str(end))
         except (StrategyFailed, WorkersLost) as error:
+            yield from self._last_edits()
             yield self._finished("failed", str(error), _trace(error.__cause__ or error))
         finally:
             self.evaluator.close()
 
     def _trials(self) -> Iterator[Event]:
         while True:
+            yield from self._steer()
             while self.evaluator.waiting and not self.standing.unfinished and self._may_go_on() and self.evaluator.promote():
                 pass
             while len(self._running) < self.evaluator.slots and self._may_begin():
                 yield from self._begin()
+                yield from self._steer()
                 if self.seconds_a_trial and len(self._running) < self.evaluator.slots:
                     self._keep_pace()
             if len(self._running) > self.evaluator.waiting:
@@ -126,7 +140,7 @@ class Loop:
                 yield from self._pause()
             elif self._running and not self.control.stop_wanted:
                 yield from self._take(self.evaluator.report())  # no other comes, so those that wait for company end
-            elif not self._may_begin():
+            elif not self._may_begin() and self._nobody_steers():
                 return
 
     def _may_begin(self) -> bool:
@@ -146,21 +160,31 @@ class Loop:
         else:
             started = self.clock()
             number, architecture, why = self.standing.trial_count, self._ask(), self._why()
+            self.rations.give(number)
             self.standing.trial_count += 1
+            if self.inbox is not None:
+                self.inbox.begin()
             yield TrialStarted(self._next(), started, number, architecture, why)
         self._running[number] = _Running(architecture, started, self.standing.seen.pop(number, {}))
-        self.evaluator.submit(number, architecture)
+        if self.rations.is_over(number):                     # the log has all that it was to measure
+            yield from self._take(Ended(number))
+        else:
+            self.evaluator.submit(number, architecture, self.rations.until(number))
 
     def _take(self, report: Seen | Ended) -> Iterator[Event]:
         number, running = report.trial, self._running[report.trial]
         try:
             if isinstance(report, Seen):
-                seen = checked(report.measurement)
+                seen = self.rations.see(number, report.measurement.step, checked(report.measurement))
                 running.values.update(seen)
                 yield Measured(self._next(), self.clock(), number, report.measurement.step, seen)
-                return
+                if not self.rations.is_over(number):
+                    return
+                report = Ended(number)
             if not report.message:
                 check_objectives(running.values, self.objectives)
+            if self.rations.is_over(number):
+                self.evaluator.drop(number, finished=not report.message)
         except ValueError as error:
             self.evaluator.drop(number)
             report = failed(number, error)
@@ -170,6 +194,7 @@ class Loop:
 
     def _end(self, number: int, running: _Running, report: Ended) -> Iterator[Event]:
         ended = self.clock()
+        self.rations.end(number)
         self.standing.simulated_seconds += running.values.get("train_seconds", 0.0)
         seconds = ended - running.started
         if report.message:
@@ -187,11 +212,31 @@ class Loop:
     def _pause(self) -> Iterator[Event]:
         paused = self.clock()
         yield SearchPaused(self._next(), paused, self.control.pause_message)
-        self.control.wait_while_paused()
+        while self.control.pause_wanted and not self.control.stop_wanted:
+            self.control.wait_while_paused()
+            yield from self._steer()
         now = self.clock()
         self.standing.session_started += now - paused
         if not self.control.stop_wanted:
             yield SearchResumed(self._next(), now)
+
+    def _steer(self) -> Iterator[Event]:
+        """Follow what the user has changed meanwhile, from the next proposal on."""
+        while self._steered is not None and self.inbox is not None and (edit := self.inbox.take()) is not None:
+            event = Steered(self._next(), self.clock(), edit.plain)
+            self._steered.steer(event)
+            self.space, self.budget = self._steered.plan.space, self._steered.left.budget
+            self.evaluator.use(self._steered.plan.estimator)
+            yield event
+
+    def _last_edits(self) -> Iterator[Event]:
+        """Write down what was accepted, and accept nothing more."""
+        while not self._nobody_steers():
+            yield from self._steer()
+
+    def _nobody_steers(self) -> bool:
+        """Whether it may end now: an edit that has just come may give it more to do."""
+        return self.inbox is None or self.inbox.close()
 
     def _keep_pace(self) -> None:
         """Wait until the next trial is due: by a timetable, so that no delay adds up; one that is far behind is not chased."""

@@ -11,12 +11,23 @@ from nas_explorer.errors import NasExplorerError, StrategyFailed
 from nas_explorer.one_shot.checkpoints import Checkpoint
 from nas_explorer.one_shot.protocol import Progress, Run, Scored
 from nas_explorer.one_shot.truth import Comparison
-from nas_explorer.records import Event, Measured, SearchFinished, SearchPaused, SearchResumed, SearchStarted, TrialFinished, TrialStarted
+from nas_explorer.records import (
+    Event,
+    Measured,
+    SearchFinished,
+    SearchPaused,
+    SearchResumed,
+    SearchStarted,
+    Steered,
+    TrialFinished,
+    TrialStarted,
+)
 from nas_explorer.records.events import EndReason, Snapshot, encode
 from nas_explorer.search.budget import Budget
 from nas_explorer.search.control import Control
 from nas_explorer.search.loop import Standing
 from nas_explorer.search.measured import checked_values
+from nas_explorer.search.steered_epochs import SteeredEpochs
 
 DIGITS = 4  # of a probability, as the log keeps them: what is shown live is what is read back
 
@@ -34,6 +45,7 @@ class OneShotLoop:
         known: events of trials and snapshots that the log holds beyond that checkpoint.
         truth: compares the shared weights with the truth after each epoch.
         clock: Unix time in seconds.
+        steered: edits of the user; None: nobody steers.
     """
 
     def __init__(
@@ -47,17 +59,21 @@ class OneShotLoop:
         known: Sequence[Event] = (),
         truth: Comparison | None = None,
         clock: Callable[[], float] = time.time,
+        steered: SteeredEpochs | None = None,
     ) -> None:
         self.run, self.budget, self.save, self.truth, self.clock = run, budget, save, truth, clock
         self.standing, self.control = standing or Standing(), control or Control()
         self.epochs, self.events, self.trials = (done.number, done.events, done.trials) if done else (0, 0, 0)
         self._known = list(reversed(known))
+        self.steered = steered
 
     def __iter__(self) -> Iterator[Event]:
         now = self.standing.session_started = self.clock()
         yield SearchStarted(self._next(), now, self.standing.resumed)
         try:
             yield from self._epochs()
+            while self.steered is not None and not self.steered.inbox.close():
+                yield from self._steer(self.epochs + 1)
             yield self._finished(*self._outcome())
         except NasExplorerError as error:
             yield self._finished("failed", str(error), _trace(error))
@@ -72,7 +88,11 @@ class OneShotLoop:
 
     def _epochs(self) -> Iterator[Event]:
         while not self.run.finished and not self._ends():
+            yield from self._steer(self.epochs)
+            if self.steered is not None:
+                self.steered.narrow(self.run, self.epochs)
             for item in self.run.epoch():
+                yield from self._steer(self.epochs + 1)
                 if isinstance(item, Scored):
                     yield from self._trial(item)
                 elif isinstance(item, Progress):
@@ -129,11 +149,19 @@ class OneShotLoop:
     def _pause(self) -> Iterator[Event]:
         paused = self.clock()
         yield SearchPaused(self._next(), paused, self.control.pause_message)
-        self.control.wait_while_paused()
+        while self.control.pause_wanted and not self.control.stop_wanted:
+            self.control.wait_while_paused()
+            yield from self._steer(self.epochs + 1)
         now = self.clock()
         self.standing.session_started += now - paused
         if not self.control.stop_wanted:
             yield SearchResumed(self._next(), now)
+
+    def _steer(self, epoch: int) -> Iterator[Event]:
+        """Write down what the user has changed meanwhile; it counts from an epoch on that has not begun."""
+        while self.steered is not None and (edit := self.steered.take(epoch, bool(self._known))) is not None:
+            self.budget = self.steered.budget
+            yield Steered(self._next(), self.clock(), edit.plain)
 
     def _next(self) -> int:
         number = self.standing.event_count

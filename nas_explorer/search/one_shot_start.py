@@ -9,12 +9,15 @@ from typing import Any
 from nas_explorer.one_shot.checkpoints import Checkpoint, Checkpoints
 from nas_explorer.one_shot.protocol import OneShot
 from nas_explorer.one_shot.truth import Comparison
-from nas_explorer.records import Event, History, Measured, TrialFinished, TrialStarted
+from nas_explorer.records import Edit, Event, History, Measured, Steered, TrialFinished, TrialStarted
 from nas_explorer.records.events import Snapshot
 from nas_explorer.search.control import Control
+from nas_explorer.search.inbox import Inbox
 from nas_explorer.search.loop import Standing
 from nas_explorer.search.one_shot_loop import OneShotLoop
 from nas_explorer.search.plan import SearchPlan
+from nas_explorer.search.steered_epochs import SteeredEpochs
+from nas_explorer.strategies.protocol import Narrows
 
 WORK = (TrialStarted, Measured, TrialFinished, Snapshot)
 
@@ -22,14 +25,24 @@ WORK = (TrialStarted, Measured, TrialFinished, Snapshot)
 class Told:
     """What a log tells: the events that a run itself makes, and how long it has been at work."""
 
-    def __init__(self, plan: SearchPlan) -> None:
+    def __init__(self, plan: SearchPlan, inbox: Inbox) -> None:
         self.work: list[Event] = []
+        self.edits: list[Edit] = []
+        self._inbox = inbox
         self._history = History(plan.objectives)
 
     def take(self, event: Event) -> None:
         self._history.apply(event)
+        self._inbox.restore(event)
         if isinstance(event, WORK):
             self.work.append(event)
+        elif isinstance(event, Steered):
+            self.edits.append(Edit.of(event.edit))
+
+    @property
+    def standing_epoch(self) -> float:
+        """Of the newest snapshot."""
+        return self._history.epochs
 
     @property
     def standing(self) -> Standing:
@@ -43,6 +56,7 @@ def one_shot_loop(
     told: Told,
     control: Control,
     save: Callable[[Checkpoints, Checkpoint], None],
+    inbox: Inbox,
 ) -> OneShotLoop:
     """The loop, with a run that stands at the last good checkpoint.
 
@@ -61,4 +75,7 @@ def one_shot_loop(
         if truth is not None and done.truth:
             truth.load_state_dict(done.truth)
     known = told.work[done.events if done else 0 :]
-    return OneShotLoop(run, plan.budget, told.standing, control, partial(save, checkpoints), done, known, truth)
+    steered = SteeredEpochs(inbox, told.edits, told.standing_epoch)
+    if not isinstance(run, Narrows):
+        inbox.refuse(f"{type(method).__name__} cannot leave options out while it runs, so it cannot be steered")
+    return OneShotLoop(run, steered.budget, told.standing, control, partial(save, checkpoints), done, known, truth, steered=steered)

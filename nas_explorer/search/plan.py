@@ -6,21 +6,23 @@ import math
 import platform
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from nas_explorer.catalog import Catalog
 from nas_explorer.errors import InvalidMetric, InvalidOption, UnknownName
 from nas_explorer.estimators.catalog import CATALOG as ESTIMATORS
-from nas_explorer.estimators.protocol import Estimator, NeedsSpace, OnDemand, find_metrics, measuring
+from nas_explorer.estimators.protocol import STOPPED, Estimator, NeedsSpace, OnDemand, find_metrics, last_epoch, measuring
 from nas_explorer.one_shot.catalog import CATALOG as ONE_SHOTS
 from nas_explorer.one_shot.protocol import OneShot
 from nas_explorer.records import Metric
 from nas_explorer.records.manifest import Manifest
+from nas_explorer.search.absent import Absent
 from nas_explorer.search.budget import Budget
 from nas_explorer.search.choices import catalog_naming, catalog_of, checked_budget, checked_truth, chosen_estimator, strategy_named
 from nas_explorer.search.constraints import checked_limits, constraint_text
+from nas_explorer.search.foresight import Foresight
 from nas_explorer.spaces import Limit, SearchSpace, decisions, load, space_from_json, to_json
 from nas_explorer.strategies.catalog import CATALOG as STRATEGIES
 from nas_explorer.strategies.protocol import Problem, Strategy
@@ -43,6 +45,7 @@ class SearchPlan:
     truth: Estimator | None = None  # what shared weights are compared with
     truth_count: int = TRUTH_COUNT  # how many architectures, for that
     limits: tuple[Limit, ...] = ()  # what every proposal keeps, before anything is trained for it
+    foresight: Foresight | None = field(default=None, repr=False, compare=False)  # what it says is remembered
 
     @property
     def one_shot(self) -> OneShot | None:
@@ -51,7 +54,7 @@ class SearchPlan:
 
     @property
     def problem(self) -> Problem:
-        return Problem(self.space, self.objectives, self.seed)
+        return Problem(self.space, self.objectives, self.seed, self.foresight)
 
     @property
     def strategy_name(self) -> str:
@@ -77,7 +80,8 @@ class SearchPlan:
     def manifest(self) -> Manifest:
         names = [m.name for m in self.objectives]
         measured = self.estimator.measured if isinstance(self.estimator, OnDemand) else self.estimator.metrics
-        others = tuple(m for m in measured if m.name not in names)
+        may_be_rationed = (STOPPED,) if self.one_shot is None and (last_epoch(self.estimator) or 1) > 1 else ()
+        others = tuple(m for m in dict.fromkeys((*measured, *may_be_rationed)) if m.name not in names)
         return Manifest(
             space=to_json(self.space),
             strategy=spec(catalog_of(self.strategy), self.strategy),
@@ -144,7 +148,8 @@ def make_plan(
         raise InvalidOption("a one-shot method trains all architectures of a space at once, so it cannot be held to constraints; "
                             "take a strategy that proposes architectures, or offer less in the space")
     limits = checked_limits(constraints, space, estimator)
-    return SearchPlan(space, strategy, estimator, metrics, budget, seed, workers, pace, known, truth_count, limits)
+    foresight = Foresight(space, estimator)
+    return SearchPlan(space, strategy, estimator, metrics, budget, seed, workers, pace, known, truth_count, limits, foresight)
 
 
 def plan_of(
@@ -172,6 +177,8 @@ def plan_of(
 
 def spec(catalog: Catalog[Any], part: Any) -> dict[str, Any]:
     """A part of a plan as data: by its catalog's name, or marked as the user's own."""
+    if isinstance(part, Absent):
+        return dict(part.data)
     try:
         return catalog.spec(part)
     except (UnknownName, TypeError):

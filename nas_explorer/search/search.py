@@ -9,20 +9,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from nas_explorer.errors import KernelLost, RunError, RunExists, RunInUse, RunNotWritable
+from nas_explorer.errors import RunError, RunExists, RunNotWritable
 from nas_explorer.estimators import outcome
 from nas_explorer.estimators.protocol import Estimator
 from nas_explorer.one_shot.protocol import OneShot
-from nas_explorer.records import Event, History, Trial
+from nas_explorer.records import Edit, Event, Given, History, Trial, in_force
 from nas_explorer.records.manifest import FILE as MANIFEST
 from nas_explorer.records.run import Run
-from nas_explorer.records.writer_lock import is_being_written
+from nas_explorer.search.absent import check_present
+from nas_explorer.search.background import Background
 from nas_explorer.search.budget import Budget
 from nas_explorer.search.chosen import chosen_trial
-from nas_explorer.search.kernel import BackgroundKernel
+from nas_explorer.search.handing import hand_in
+from nas_explorer.search.looking import plan_to_look
 from nas_explorer.search.parcel import packed
-from nas_explorer.search.plan import TRUTH_COUNT, SearchPlan, make_plan, plan_of
+from nas_explorer.search.plan import TRUTH_COUNT, SearchPlan, make_plan
+from nas_explorer.search.replay import Replay
 from nas_explorer.search.session import Session
+from nas_explorer.search.steered import budget_under, wide_plan
+from nas_explorer.search.steering import Steering
 from nas_explorer.spaces import Architecture, SearchSpace
 from nas_explorer.spaces.own_operations import own_operations
 from nas_explorer.strategies.protocol import Strategy
@@ -110,22 +115,33 @@ class Search:
         """A run folder as a search: to look at it, steer it, or go on with it, from any notebook, after any restart.
 
         Args:
-            strategy, estimator, truth: only for a run with parts of the user's own, which no file can bring back.
+            strategy, estimator, truth: to go on with a run that has parts of the user's own, which no file can bring back. To look
+                at it and to replay it they are not needed, nor the packages that brought its parts.
 
         Raises:
             RunNotFound, RunDamaged, RunTooNew: if the folder cannot be read.
-            UnknownName: if a part of the user's own is not handed in.
         """
         opened = Run.open(run)
         search = cls.__new__(cls)
-        search._take(plan_of(opened.manifest, strategy, estimator, truth), opened)
+        search._take(plan_to_look(opened.manifest, strategy, estimator, truth), opened)
         return search
 
     def _take(self, plan: SearchPlan, run: Run) -> None:
-        self.plan = plan
+        self._plan = self._wide = plan
         self.run = run
-        self._kernel: BackgroundKernel | None = None
+        self._background = Background(run.folder)
+        self._session: Session | None = None
+        self._handed: list[tuple[int, Given]] = []
+        self._adds: list[Edit] = []
         self._wish: Literal["", "pausing", "stopping"] = ""
+
+    @property
+    def plan(self) -> SearchPlan:
+        """What it was to be, with the options that the user added while it ran."""
+        adds = [given.edit for given in self.history.edits if given.edit.kind == "add"]
+        if adds and adds != self._adds:
+            self._wide, self._adds = wide_plan(self._plan, adds), adds
+        return self._wide
 
     @property
     def folder(self) -> Path:
@@ -153,7 +169,7 @@ class Search:
     def pause(self) -> Search:
         """Begin no new trial; the one under way is finished first."""
         if self.phase == "running":
-            self._command("pause")
+            self._background.command("pause")
             self._wish = "pausing"
         return self
 
@@ -165,7 +181,7 @@ class Search:
         """
         phase = self.phase
         if phase in ("paused", "pausing"):
-            self._command("resume")
+            self._background.command("resume")
             self._wish = ""
         elif phase in ("interrupted", "stopped", "failed"):
             self._launch()
@@ -176,7 +192,7 @@ class Search:
     def stop(self) -> Search:
         """End the search after the trial under way; what is finished stays, and `resume` can still go on."""
         if self.phase in ("running", "paused", "pausing"):
-            self._command("stop")
+            self._background.command("stop")
             self._wish = "stopping"
         return self
 
@@ -200,16 +216,35 @@ class Search:
 
         Raises:
             RunInUse: if it runs elsewhere.
+            RunError: if parts of the run are not there.
         """
+        check_present(self.plan.strategy, self.plan.estimator)
         if self.phase == "idle":
             self._create()
         elif self.history.phase == "finished":
             return
-        session = Session(self.folder, self.plan)
-        with self.run.written_here():
-            for event in session:
-                self.history.apply(event)
-                yield event
+        self._session = session = Session(self.folder, self._plan)
+        try:
+            with self.run.written_here():
+                for event in session:
+                    self.history.apply(event)
+                    yield event
+        finally:
+            if self._session is session:
+                self._session = None
+
+    @property
+    def budget(self) -> Budget:
+        """Of the whole search, with what the user changed in it."""
+        return budget_under(self._plan.budget, in_force(self.history.edits))
+
+    @property
+    def steer(self) -> Steering:
+        """To step into the search: pin or veto options, set limits and the budget, propose by hand, undo."""
+        return Steering(self, self._plan, self._handed, self._hand_in)
+
+    def _hand_in(self, edit: Edit) -> Edit | None:
+        return hand_in(edit, self._plan, self.folder, self.phase, self._session, self._background)
 
     # ---- reading
     def follow(self) -> int:
@@ -247,6 +282,18 @@ class Search:
         """The trials on the Pareto front, from the best value of the first objective on."""
         self.follow()
         return [self.history.trial(number) for number in self.history.front.trials]
+
+    def replay(self, trial: int | None = None) -> Replay:
+        """The search from its beginning, to be played again: shows itself as a dashboard that only looks.
+
+        Args:
+            trial: begin at the moment at which this one had just ended.
+
+        Raises:
+            InvalidOption: if no such trial has ended.
+        """
+        self.follow()
+        return Replay.of(self, trial)
 
     # ---- asking
     def explain(self, trial: Trial | int | None = None) -> Explanation:
@@ -346,7 +393,7 @@ class Search:
         Raises:
             KernelLost: if there is none.
         """
-        return self._command("status", timeout=2.0)
+        return self._background.command("status", timeout=2.0)
 
     def to_study(self, storage: str | optuna.storages.BaseStorage | None = None, name: str | None = None) -> optuna.Study:
         """The run as an Optuna study, in memory or in a storage that optuna-dashboard opens."""
@@ -372,22 +419,9 @@ class Search:
             ) from error
 
     def _launch(self) -> None:
-        if is_being_written(self.folder):
-            raise RunInUse(f"{self.folder} is being written by another process; follow it with nas.open({str(self.folder)!r})")
+        check_present(self.plan.strategy, self.plan.estimator)
         self._wish = ""
-        custom = packed(self.plan.custom, own_operations(self.plan.space))
-        self._kernel = BackgroundKernel.launch(self.folder)
-        self._kernel.command("start", timeout=60.0, folder=str(self.folder.absolute()), custom=custom)
-
-    def _command(self, name: str, timeout: float = 10.0) -> dict[str, Any]:
-        if self._kernel is None:
-            self._kernel = BackgroundKernel.attach(self.folder)
-        try:
-            return self._kernel.command(name, timeout=timeout)
-        except KernelLost:
-            self._kernel.close()
-            self._kernel = None
-            raise
+        self._background.launch(packed(self.plan.custom, own_operations(self.plan.space)))
 
 
 _WAY_ON: dict[str, str] = {

@@ -4,25 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from nas_explorer.errors import RunNotWritable, StrategyFailed
 from nas_explorer.estimators.protocol import Estimator, Watched
 from nas_explorer.one_shot.checkpoints import Checkpoint, Checkpoints
 from nas_explorer.one_shot.protocol import OneShot
-from nas_explorer.records import Event, History, SearchFinished, SearchStarted, TrialFailed, TrialFinished, TrialStarted
+from nas_explorer.records import (
+    Event,
+    History,
+    Measured,
+    SearchFinished,
+    SearchStarted,
+    Steered,
+    TrialFailed,
+    TrialFinished,
+    TrialStarted,
+)
 from nas_explorer.records.store import LogWriter
-from nas_explorer.search.constraints import within
 from nas_explorer.search.control import Control
 from nas_explorer.search.evaluator import Evaluator, Inline
+from nas_explorer.search.inbox import Inbox
 from nas_explorer.search.loop import Loop, Standing, tell
 from nas_explorer.search.one_shot_loop import OneShotLoop
 from nas_explorer.search.one_shot_start import Told, one_shot_loop
 from nas_explorer.search.parcel import packed
 from nas_explorer.search.plan import SearchPlan
+from nas_explorer.search.rations import Rations
+from nas_explorer.search.steered_proposer import SteeredProposer
 from nas_explorer.search.watching import Verdicts, Watching
 from nas_explorer.spaces.own_operations import own_operations
-from nas_explorer.strategies.protocol import Strategy
 
 if TYPE_CHECKING:
     from nas_explorer.search.dask_workers import DaskWorkers
@@ -46,20 +57,24 @@ class Session:
     ) -> None:
         self.control = control or Control()
         self.on_wait = on_wait
+        self.inbox = Inbox(plan, self.control)
         self.loop: Iterable[Event] = self._one_shot(folder, plan, plan.one_shot) if plan.one_shot else self._trials(folder, plan)
 
     def _trials(self, folder: Path, plan: SearchPlan) -> Loop:
-        replay = Replay(plan)
+        replay = Replay(plan, self.inbox)
         self.writer = LogWriter(folder, replay.take)
         objectives = [m.name for m in plan.objectives]
+        plan = replay.proposer.plan                            # with what the user added
         evaluator = evaluator_of(plan, replay.verdicts)
-        return Loop(plan.space, replay.proposer, evaluator, objectives, plan.budget, replay.standing, self.control, pace=plan.pace)
+        standing, rations = replay.standing, replay.rations
+        return Loop(plan.space, replay.proposer, evaluator, objectives, replay.proposer.left.budget, standing, self.control,
+                    pace=plan.pace, rations=rations, inbox=self.inbox)
 
     def _one_shot(self, folder: Path, plan: SearchPlan, method: OneShot) -> OneShotLoop:
-        told = Told(plan)
+        told = Told(plan, self.inbox)
         self.writer = LogWriter(folder, told.take)
         try:
-            return one_shot_loop(plan, method, Checkpoints(folder, plan.space), told, self.control, self._save)
+            return one_shot_loop(plan, method, Checkpoints(folder, plan.space), told, self.control, self._save, self.inbox)
         except BaseException:
             self.writer.close()
             raise
@@ -120,9 +135,9 @@ def _scoring(plan: SearchPlan, estimator: Estimator) -> Inline | DaskWorkers:
 class Replay:
     """Asks and tells again all that a log holds, so that the strategy stands where it stood."""
 
-    def __init__(self, plan: SearchPlan) -> None:
-        proposer = cast(Strategy, plan.strategy).begin(plan.problem)
-        self.proposer = within(proposer, plan.space, plan.estimator, plan.limits, plan.seed)
+    def __init__(self, plan: SearchPlan, inbox: Inbox) -> None:
+        self.proposer, self._inbox = SteeredProposer(plan), inbox
+        self.rations = Rations(self.proposer, plan.estimator)
         self.verdicts = Verdicts(plan.estimator.stopper()) if isinstance(plan.estimator, Watched) else None
         self._history = History(plan.objectives)
         self._failures_in_a_row = 0
@@ -133,15 +148,22 @@ class Replay:
             StrategyFailed: if it proposes something else: another version of the strategy or of its libraries wrote the log.
         """
         self._history.apply(event)
+        self._inbox.restore(event)
         match event:
+            case Steered():
+                self.proposer.steer(event)
             case TrialStarted():
                 if self.proposer.ask() != event.architecture:
                     raise StrategyFailed(
                         f"this run cannot go on as it began: trial {event.trial} of the log is not what the strategy proposes now, so "
                         "it was written with other settings or versions. Its results stand; start a new search to go on"
                     )
+                self.rations.give(event.trial)
+            case Measured():
+                self.rations.see(event.trial, event.step, event.values)
             case TrialFinished() | TrialFailed():
                 self._failures_in_a_row = self._failures_in_a_row + 1 if isinstance(event, TrialFailed) else 0
+                self.rations.end(event.trial)
                 tell(self.proposer, self._history.trial(event.trial))
             case SearchStarted() | SearchFinished():
                 self._failures_in_a_row = 0
@@ -153,8 +175,9 @@ class Replay:
         """Where the loop goes on."""
         history = self._history
         unfinished = [(number, history.architecture(number)) for number in history.running]
-        # Without verdicts a trial that broke off is scored anew; with them it goes on from its last measurement.
-        seen = {number: dict(history.trial(number).values) for number, _ in unfinished} if self.verdicts is not None else {}
+        # Without verdicts a trial that broke off is scored anew, unless it had its ration; with them it goes on from its last measurement.
+        known = [number for number, _ in unfinished if self.verdicts is not None or self.rations.is_over(number)]
+        seen = {number: dict(history.trial(number).values) for number in known}
         return Standing(
             history.event_count, len(history), history.simulated_seconds, history.elapsed(), self._failures_in_a_row, unfinished, seen
         )

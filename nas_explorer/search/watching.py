@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
-from nas_explorer.estimators.protocol import STOPPED, Stopper, Verdict
+from nas_explorer.estimators.protocol import STOPPED, Estimator, Stopper, Verdict, Watched
 from nas_explorer.records import Event, Measured, Measurement, TrialFailed, TrialFinished
 from nas_explorer.search.evaluator import Ended, Legs, Seen
 from nas_explorer.search.measured import checked
@@ -72,11 +72,13 @@ class _Watched:
 
     Attributes:
         until: the step that ends its leg; None: its own end.
+        most: the step of the last measurement that is wanted; None: its own end.
         is_held: its evaluation stands still where it was scored, and can go on.
         is_behind: it is scored anew up to where the log knows it.
     """
 
     architecture: Architecture
+    most: int | None = None
     until: int | None = None
     is_held: bool = False
     is_behind: bool = False
@@ -103,13 +105,16 @@ class Watching:
     def waiting(self) -> int:
         return len(self._waits)
 
-    def submit(self, trial: int, architecture: Architecture) -> None:
+    def use(self, estimator: Estimator) -> None:
+        self._evaluator.use(estimator.wrapped if isinstance(estimator, Watched) else estimator)
+
+    def submit(self, trial: int, architecture: Architecture, until: int | None = None) -> None:
         if trial in self._verdicts.waiting:
-            self._waits[trial] = _Watched(architecture)
+            self._waits[trial] = _Watched(architecture, until)
         elif trial in self._verdicts.stopped:
             self._reports.append(Ended(trial))
         else:
-            self._run(trial, _Watched(architecture))
+            self._run(trial, _Watched(architecture, until))
 
     def promote(self) -> bool:
         self._give_up()
@@ -120,13 +125,17 @@ class Watching:
 
     def _run(self, trial: int, watched: _Watched) -> None:
         self._scored[trial] = watched
-        watched.until = self._verdicts.due(trial)
+        watched.until = self._leg(trial, watched)
         if watched.is_held:
             watched.is_held = False
             self._evaluator.go_on(trial, watched.until)
         else:
             watched.is_behind = trial in self._verdicts.steps
             self._evaluator.submit(trial, watched.architecture, watched.until)
+
+    def _leg(self, trial: int, watched: _Watched) -> int | None:
+        """The step that ends the next leg of a trial."""
+        return min((step for step in (self._verdicts.due(trial), watched.most) if step is not None), default=None)
 
     def report(self) -> Seen | Ended:
         """Where all that is left waits for company that will not come, the first of it ends."""
@@ -155,6 +164,8 @@ class Watching:
         except ValueError:
             return report                                   # the loop says what is wrong with it
         verdict = self._verdicts.see(trial, Measurement(measurement.step, values))
+        if watched.most is not None and measurement.step >= watched.most:
+            return Seen(trial, Measurement(measurement.step, {**values, STOPPED.name: 0.0}))      # the loop drops it
         if verdict == "stop":
             self._evaluator.drop(trial)
             self._reports.append(Ended(trial))
@@ -162,7 +173,7 @@ class Watching:
             self._waits[trial] = self._scored.pop(trial)
             watched.is_held = True
         elif watched.until is not None and measurement.step >= watched.until:
-            watched.until = self._verdicts.due(trial)
+            watched.until = self._leg(trial, watched)
             self._evaluator.go_on(trial, watched.until)
         self._give_up()
         stands = float(0 if verdict == "go on" else measurement.step)
@@ -172,9 +183,9 @@ class Watching:
         while (trial := self._verdicts.given_up()) is not None:
             self._reports.append(Ended(trial))
 
-    def drop(self, trial: int) -> None:
-        self._evaluator.drop(trial)
-        self._forget(trial, finished=False)
+    def drop(self, trial: int, finished: bool = False) -> None:
+        self._evaluator.drop(trial, finished)
+        self._forget(trial, finished)
 
     def _forget(self, trial: int, finished: bool) -> None:
         self._scored.pop(trial, None)

@@ -21,6 +21,7 @@ from nas_explorer.spaces.indices import from_indices, is_active, to_indices
 from nas_explorer.spaces.library.chain import chain
 from nas_explorer.spaces.library.nas_bench_201 import nas_bench_201
 from nas_explorer.spaces.moves import covering, crossover, mutate, neighbours, sample
+from nas_explorer.spaces.narrowing import fits, lifted, narrowed, projected, whole
 from nas_explorer.spaces.nodes import Edge, Node
 from nas_explorer.spaces.palettes import palettes, with_palette
 from nas_explorer.spaces.plans import Cost, Plan, Step
@@ -34,16 +35,17 @@ from nas_explorer.spaces.study import Range
 from nas_explorer.spaces.tracer import plan, trace
 from nas_explorer.spaces.values import Choice, Op, Scalar
 from nas_explorer.spaces.versions import SpaceDiff, carried_share, carry_over, diff
+from nas_explorer.spaces.widening import widened
 
 __all__ = [
     "Architecture", "Choice", "Codec", "Constraint", "Cost", "CostTable", "CostTerms", "Decision", "Edge", "Estimate",
     "Facts", "Fit", "Graph", "Limit", "Node", "Op", "Plan", "Range", "Scalar", "SearchSpace", "Shape", "SpaceDescription",
     "SpaceDiff", "Step", "always", "architecture_from_json", "architecture_to_json", "canonical", "carried_share", "carry_over",
     "chain", "choice", "cost", "cost_terms", "covering", "crossover", "decisions", "describe", "diff",
-    "enumerate_architectures", "enumerate_indices", "expression", "facts", "fallback", "from_indices", "graph_hash",
-    "is_active", "load", "loose", "mutate", "names", "nas_bench_201", "neighbours", "op", "optional", "palettes", "picked",
-    "plan", "problems", "sample", "size", "space_from_json", "space_from_networkx", "to_code", "to_indices", "to_json",
-    "trace", "uniform_weights", "values", "with_palette",
+    "enumerate_architectures", "enumerate_indices", "expression", "facts", "fallback", "fits", "from_indices", "graph_hash",
+    "is_active", "lifted", "load", "loose", "mutate", "names", "narrowed", "nas_bench_201", "neighbours", "op", "optional",
+    "palettes", "picked", "plan", "problems", "projected", "sample", "size", "space_from_json", "space_from_networkx", "to_code",
+    "to_indices", "to_json", "trace", "uniform_weights", "values", "whole", "widened", "with_palette",
 ]
 
 

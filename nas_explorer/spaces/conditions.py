@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from nas_explorer.errors import InvalidSpace
@@ -50,6 +50,26 @@ def _merged(conditions: When, above: Sequence[When | None], widths: Sequence[int
         for parent, options in (other or {}).items():
             union[parent] = union.get(parent, frozenset()) | options
     return union
+
+
+def restricted(when: Sequence[When | None], kept: Mapping[int, Sequence[int]]) -> tuple[list[When | None], set[int]]:
+    """What is left of conditions where parents keep some of their options only, which are numbered anew.
+
+    Args:
+        when: for every decision its alternatives, or None where somebody asks always.
+        kept: parent -> the old numbers of the options that it keeps.
+    Returns:
+        The conditions, and the decisions that nobody can ask any more.
+    """
+    found: list[When | None] = []
+    for conditions in when:
+        left = {parent: frozenset(new for new, old in enumerate(kept[parent]) if old in options) if parent in kept else options
+                for parent, options in (conditions or {}).items()}
+        found.append(None if conditions is None else {parent: options for parent, options in left.items() if options})
+    gone: set[int] = set()
+    while more := {i for i, conditions in enumerate(found) if i not in gone and conditions is not None and not set(conditions) - gone}:
+        gone |= more
+    return [conditions and {parent: options for parent, options in conditions.items() if parent not in gone} for conditions in found], gone
 
 
 def parents_first(ids: Sequence[str], when: Sequence[When]) -> list[int]:

@@ -76,6 +76,8 @@ def cost_terms(space: SearchSpace, device: Device | None = None, graph: str = ""
     Raises:
         NotAdditive: if shapes depend on decisions, so that there is no such sum.
     """
+    if space.only:
+        raise NotAdditive(f"costs of {space.name!r} are read from all that is drawn; take those of spaces.whole(space)")
     known = layout(space)
     _refuse_open_shapes(space)
     free = [known.places[key] for key in GLOBALS if key in known.places]

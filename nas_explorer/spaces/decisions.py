@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from nas_explorer.errors import InvalidSpace
-from nas_explorer.spaces.conditions import When, collapsed, parents_first
+from nas_explorer.spaces.conditions import When, collapsed, parents_first, restricted
 from nas_explorer.spaces.graph import Graph
 from nas_explorer.spaces.nodes import Edge, Node
 from nas_explorer.spaces.space import SearchSpace
-from nas_explorer.spaces.values import Choice, Op, Scalar, options_of
+from nas_explorer.spaces.values import Choice, Op, Scalar, listed, options_of
 
 MAX_OPTIONS = 20_000               # of one pick
 MAX_VISITS = 100_000             # of operations while reading a space
@@ -51,11 +51,34 @@ def _collect(space: SearchSpace) -> tuple[Decision, ...]:
     for key in ("channels", "width", "depth", "resolution"):
         walk.value(getattr(space, key), key, None)
     walk.graph("", None)
-    ids = tuple(walk.ids)
-    when = collapsed(ids, walk.when, [len(options) for options in walk.options])
-    order = parents_first(ids, when)
+    ids, options, conditions = tuple(walk.ids), walk.options, walk.when
+    kept = _kept(space, ids, options)
+    conditions, gone = restricted(conditions, kept)
+    options = [tuple(offered[at] for at in kept[i]) if i in kept else offered for i, offered in enumerate(options)]
+    when = collapsed(ids, conditions, [len(offered) for offered in options])
+    gone |= {i for i, offered in enumerate(options) if len(offered) == 1}
+    order = [i for i in parents_first(ids, when) if i not in gone]
     place = {old: new for new, old in enumerate(order)}
-    return tuple(Decision(ids[i], walk.options[i], tuple((place[p], o) for p, o in when[i].items())) for i in order)
+    return tuple(Decision(ids[i], options[i], tuple((place[p], o) for p, o in when[i].items())) for i in order)
+
+
+def _kept(space: SearchSpace, ids: Sequence[str], options: Sequence[tuple[Scalar, ...]]) -> dict[int, list[int]]:
+    """Decision -> the options that it keeps, in the order in which they are drawn, where `only` says so.
+
+    Raises:
+        InvalidSpace: if there is no such decision, or none of its options is left.
+    """
+    found: dict[int, list[int]] = {}
+    for decision_id, allowed in space.only:
+        if decision_id not in ids:
+            raise InvalidSpace(f"{space.name!r} keeps some options of decision {decision_id!r}, but it has no such decision; "
+                               f"it has {listed(ids)}")
+        at, kinds = ids.index(decision_id), {(type(option), option) for option in allowed}
+        found[at] = [i for i, option in enumerate(options[at]) if (type(option), option) in kinds]
+        if not found[at] or len(found[at]) < len(kinds):
+            raise InvalidSpace(f"decision {decision_id!r} of {space.name!r} can keep only what it offers, {listed(options[at])}; "
+                               f"got {listed(allowed)}")
+    return found
 
 
 class _Collector:

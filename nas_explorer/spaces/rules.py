@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from nas_explorer.spaces.indices import layout
+from nas_explorer.spaces.indices import layout, to_indices
+from nas_explorer.spaces.narrowing import lifted, whole
 from nas_explorer.spaces.space import SearchSpace
 from nas_explorer.spaces.tracer import plan
 
@@ -38,4 +39,7 @@ def holds(space: SearchSpace, chosen: Sequence[int]) -> bool:
     """Whether option indices obey every constraint of their space."""
     if not space.constraints:
         return True
+    if space.only:
+        drawn = whole(space)
+        return holds(drawn, to_indices(drawn, lifted(space, layout(space).architecture(chosen))))
     return all(RULES[rule.kind](space, chosen, rule.graph) <= rule.limit for rule in space.constraints)

@@ -25,7 +25,7 @@ from nas_explorer.spaces.reading import (
     shown,
 )
 from nas_explorer.spaces.space import MAX_NODES, Constraint, SearchSpace
-from nas_explorer.spaces.values import Choice, Op, Scalar
+from nas_explorer.spaces.values import MAX_CHOICE, Choice, Op, Scalar, check_scalar
 
 FORMAT = 1
 _DEFAULTS: Mapping[type, Sequence[tuple[str, Any]]] = {
@@ -74,11 +74,23 @@ def space_from_json(data: object) -> SearchSpace:
     network = read_graph(known.pop("network"), "space.network", shared)
     drawn = tuple(read_cell(cell, f"space.cells[{i}]", shared) for i, cell in enumerate(cells))
     rules = read_list(known.pop("constraints", []), "space.constraints", MAX_NODES)
+    only = tuple(_read_only(item, f"space.only[{i}]") for i, item in enumerate(read_list(known.pop("only", []), "space.only", MAX_NODES)))
     constraints = tuple(read_part(Constraint, rule, f"space.constraints[{i}]") for i, rule in enumerate(rules))
     values = {key: read_value(value, f"space.{key}") for key, value in known.items() if key != "input_channels"}
     if "input_channels" in known:
         values["input_channels"] = tuple(read_list(known["input_channels"], "space.input_channels", MAX_NODES))
-    return made("space", lambda: SearchSpace(network=network, cells=drawn, constraints=constraints, **values))
+    return made("space", lambda: SearchSpace(network=network, cells=drawn, constraints=constraints, only=only, **values))
+
+
+def _read_only(data: object, place: str) -> tuple[str, tuple[Scalar, ...]]:
+    """[decision id, [options]]."""
+    pair = read_list(data, place, 2)
+    if len(pair) != 2 or not isinstance(pair[0], str):
+        raise InvalidSpace(f"{place}: a decision and the options that it keeps are needed, got {shown(data)}")
+    options = read_list(pair[1], f"{place}[1]", MAX_CHOICE)
+    for option in options:
+        check_scalar(option, f"{place}[1]")
+    return pair[0], tuple(options)
 
 
 def plain_fields(value: Any, names: Mapping[Options, str] = MappingProxyType({})) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from nas_explorer.spaces.graph import Graph
 from nas_explorer.spaces.nodes import Edge, Node
 from nas_explorer.spaces.primitives import PRIMITIVES, STRUCTURAL
 from nas_explorer.spaces.shapes import MAX_CHANNELS
-from nas_explorer.spaces.values import MAX_TEXT, SKIP, Choice, check_count, check_name, check_scalar, listed, options_of
+from nas_explorer.spaces.values import MAX_TEXT, SKIP, Choice, Scalar, check_count, check_name, check_scalar, listed, options_of
 
 MAX_NESTING = 32
 MAX_RESOLUTION = 100_000
@@ -51,6 +51,7 @@ class SearchSpace:
     dimensions: int = 2                 # 2 image, 1 sequence, 0 vector
     input_channels: tuple[int, ...] = (3,)
     constraints: tuple[Constraint, ...] = ()
+    only: tuple[tuple[str, tuple[Scalar, ...]], ...] = ()   # the options that some decisions keep, whatever is drawn: see narrowing.py
     # What other files derive from this space (decisions, layouts): hashing it for a cache costs more than a sample.
     _memory: dict[str, Any] = field(init=False, repr=False, compare=False)
 

@@ -15,6 +15,7 @@ from nas_explorer.errors import InvalidSpace, ShapeError
 from nas_explorer.spaces.decisions import decisions, named, prefix_of, stem
 from nas_explorer.spaces.graph import Graph
 from nas_explorer.spaces.indices import to_indices
+from nas_explorer.spaces.narrowing import lifted, whole
 from nas_explorer.spaces.nodes import MAX_STRIDE, Edge, Node
 from nas_explorer.spaces.plans import Factor, Plan
 from nas_explorer.spaces.presence import Select, Uses, present_edges
@@ -34,6 +35,8 @@ def plan(space: SearchSpace, architecture: Mapping[str, Scalar], graph: str = ""
         InvalidArchitecture: if it does not belong to the space.
         ShapeError: if two values that it merges differ in shape.
     """
+    if space.only:
+        return plan(whole(space), lifted(space, architecture), graph)
     indices = to_indices(space, architecture)
     chosen = {decision.id: (index,) for decision, index in zip(decisions(space), indices, strict=True)}
     return trace(space, lambda decision_id, _: chosen[decision_id], graph)

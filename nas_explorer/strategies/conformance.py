@@ -14,15 +14,16 @@ import sys
 import typing
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from nas_explorer.errors import InvalidOption
 from nas_explorer.records import Metric, Trial, metric
 from nas_explorer.records.events import why_text
-from nas_explorer.spaces import Architecture, SearchSpace, from_indices, to_indices
-from nas_explorer.strategies.protocol import Exhausted, Explains, Problem, Proposer, Rationing, Strategy, Vectorised
+from nas_explorer.spaces import Architecture, SearchSpace, decisions, fits, from_indices, narrowed, projected, sample, to_indices
+from nas_explorer.strategies.protocol import Exhausted, Explains, Narrows, Problem, Proposer, Rationing, Strategy, Vectorised
 
 OBJECTIVES = (metric("validation_error"),)
 
@@ -153,6 +154,74 @@ def learns_what_others_propose(case: Case) -> None:
         to_indices(case.space, architecture)
 
 
+def learns_from_others_beside_its_own(case: Case) -> None:
+    """Trials of others, failed ones too and some that it has out itself, may come between its own; a replay goes the same way."""
+    foreign = _drawn(case, 12)
+    asked: list[list[Architecture]] = []
+    for _ in range(2):
+        proposer, own = case.begin(), list[Architecture]()
+        for number, trial in enumerate(foreign):
+            own += _asked(proposer, number % 4 == 0)
+            proposer.tell(replace(trial, number=2 * number))
+            if number % 4 == 3:
+                proposer.tell(case.end(2 * number + 1, own[-1]))
+        asked.append(own)
+    for architecture in asked[0]:
+        to_indices(case.space, architecture)
+    _require(asked[0] == asked[1], "told of the same trials of others, it proposed something else")
+
+
+def goes_on_in_what_is_left(case: Case) -> None:
+    """Begun in a space of which a user has ruled out options, and told of the trials that still fit, it stays in what is left."""
+    left = _left(case.space)
+    try:
+        proposer = case.strategy.begin(Problem(left, case.objectives, 5))
+    except InvalidOption:
+        return                                             # it says that it cannot, and the user hears it
+    for trial in _drawn(case, 40):
+        if fits(left, trial.architecture):
+            proposer.tell(replace(trial, architecture=projected(left, trial.architecture)))
+    for number in range(3):
+        for architecture in _asked(proposer, 1):
+            to_indices(left, architecture)
+            proposer.tell(case.end(100 + number, architecture))
+
+
+def leaves_options_out(case: Case) -> None:
+    """A proposer that narrows proposes what is left only, learns on, and is as before when it may propose all again."""
+    proposer, plain = case.begin(), case.begin()
+    if not isinstance(proposer, Narrows):
+        return
+    left, whole_offers = _left(case.space), {decision.id: decision.options for decision in decisions(case.space)}
+    for number in range(case.trials):
+        if number % 3 == 1:
+            proposer.narrow({**whole_offers, **dict(left.only)})
+            proposer.narrow(whole_offers)
+        architecture, expected = proposer.ask(), plain.ask()
+        _require(architecture == expected, f"narrowed and widened between two questions, it proposed {architecture} for {expected}")
+        for one in (proposer, plain):
+            one.tell(case.end(number, architecture))
+    proposer.narrow({**whole_offers, **dict(left.only)})
+    for number in range(case.trials):
+        architecture = proposer.ask()
+        to_indices(case.space, architecture)
+        _require(fits(left, architecture), f"it proposed {architecture}, which takes options that were left out")
+        proposer.tell(case.end(100 + number, architecture))
+
+
+def _drawn(case: Case, count: int) -> list[Trial]:
+    """Trials that chance proposed, every fifth failed."""
+    rng = np.random.default_rng(0)
+    return [case.end(number, sample(case.space, rng), failed=number % 5 == 4) for number in range(count)]
+
+
+def _left(space: SearchSpace) -> SearchSpace:
+    """The space without the first option of the first decision, and where there are more decisions, with the last one pinned."""
+    first, *others = decisions(space)
+    pins = {decision.id: decision.options[-1:] for decision in others[-1:] if not decision.when}
+    return narrowed(space, {first.id: first.options[1:] if len(first.options) > 2 else first.options, **pins})
+
+
 def rations_are_shares(case: Case) -> None:
     """Where it says how long a proposal is worth training, that is a share of the whole."""
     proposer = case.begin()
@@ -198,8 +267,8 @@ def fleets_propose_from_the_space(case: Case) -> None:
 
 CHECKS: tuple[Callable[[Case], None], ...] = (
     is_described, proposes_from_the_space, repeats_itself, goes_on_after_failures, resumes_from_a_log,
-    leaves_global_randomness_alone, learns_what_others_propose, rations_are_shares, explains_in_words_json_has,
-    fleets_propose_from_the_space,
+    leaves_global_randomness_alone, learns_what_others_propose, learns_from_others_beside_its_own, goes_on_in_what_is_left,
+    leaves_options_out, rations_are_shares, explains_in_words_json_has, fleets_propose_from_the_space,
 )
 
 

@@ -16,6 +16,7 @@ from nas_explorer.errors import InvalidOption
 from nas_explorer.spaces import Architecture, Decision, Scalar, SearchSpace, decisions, from_indices, to_indices
 from nas_explorer.strategies.priors import Prior, is_skip_connection
 
+RULED_OUT = -1e9                   # added to a logit: no chance is left of it, and no logarithm is infinite
 MAX_OPTIONS = 200_000              # of all decisions together; each has a row of weights in two tables
 
 State: TypeAlias = tuple[Tensor, Tensor]                   # of one layer: (n, hidden) output, and memory
@@ -96,10 +97,24 @@ class Controller(nn.Module):
         generator = torch.Generator().manual_seed(seed)
         for parameter in self.parameters():
             nn.init.uniform_(parameter, -scale, scale, generator=generator)
+        self._masks: dict[int, Tensor] = {}
         self.priors = [(priors or {}).get(decision.id) for decision in self.decisions]
         self.biases = nn.ParameterDict({str(i): torch.tensor(prior.bias, dtype=torch.float64)
                                         for i, prior in enumerate(self.priors) if prior and prior.bias})
         self._fixed = {i: torch.tensor(prior.fixed, dtype=torch.float64) for i, prior in enumerate(self.priors) if prior and prior.fixed}
+
+    def narrow(self, offers: Mapping[str, Sequence[Scalar]]) -> None:
+        """Give every other option no chance; what was learned of it stays as it is. Decisions that are not named keep all."""
+        self._masks = {}
+        for i, decision in enumerate(self.decisions):
+            left = offers.get(decision.id, decision.options)
+            if len(left) < len(decision.options):
+                mask = [0.0 if option in left else RULED_OUT for option in decision.options]
+                self._masks[i] = torch.tensor(mask, dtype=torch.float64)
+
+    def offered(self, row: Sequence[int]) -> bool:
+        """Whether option indices have a chance."""
+        return all(option < 0 or i not in self._masks or float(self._masks[i][option]) == 0.0 for i, option in enumerate(row))
 
     def sample(self, count: int, generator: torch.Generator) -> Rollouts:
         """Draw architectures; constraints of the space are not looked at."""
@@ -208,7 +223,9 @@ class Controller(nn.Module):
             logits = logits + self.biases[str(decision)]
         if self.tanh_constant is not None:
             logits = self.tanh_constant * (prior.tanh_share if prior else 1.0) * torch.tanh(logits)
-        return logits + self._fixed[decision] if decision in self._fixed else logits
+        if decision in self._fixed:
+            logits = logits + self._fixed[decision]
+        return logits + self._masks[decision] if decision in self._masks else logits
 
 
 def _drawn(probabilities: Tensor, draws: Tensor) -> Tensor:

@@ -87,13 +87,24 @@ class HalvingProposer:
         self.begun = 0
         self.share, self.rung = 1.0, 0
         self.open: defaultdict[Architecture, deque[tuple[Bracket, int]]] = defaultdict(deque)
+        self._last: Architecture | None = None
 
     def ask(self) -> Architecture:
         bracket, rung, architecture = self._next()
         bracket.asked[rung] += 1
         self.share, self.rung = bracket.sizes[rung][1], rung
         self.open[architecture].append((bracket, rung))
+        self._last = architecture
         return architecture
+
+    def retract(self) -> None:
+        """Its place in the bracket is free again; otherwise the rung would wait for it for ever."""
+        if self._last is not None:
+            bracket, rung = self.open[self._last].pop()
+            bracket.asked[rung] -= 1
+            if rung > 0:
+                bracket.waiting.appendleft((rung, self._last))
+            self._last = None
 
     def ration(self) -> float:
         """The share of the full training that the architecture asked last is worth, above 0 up to 1."""

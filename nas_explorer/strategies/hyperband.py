@@ -18,9 +18,9 @@ from nas_explorer.strategies.protocol import Problem
 class Hyperband:
     """Draw at random, train shortly, and train the best of each rung `eta` times as long; begin with different numbers each time.
 
-    A promoted architecture is proposed again and trained from its start. How long a proposal is worth training is its ration,
-    which whoever runs the search may heed; where every trial is trained in full, as on a table with one length of training, the
-    promoted ones are just scored again (behind the `cached` estimator at no cost). With several objectives it goes by the first.
+    A promoted architecture is proposed again and trained from its start. A search or race ends each trial where its ration says;
+    where there is one length of training only, as on most tables, the promoted ones are just scored again (behind the `cached`
+    estimator at no cost). With several objectives it goes by the first.
     Stopping trials while they run is `early_stopping` with the pruner `hyperband`, around any estimator and strategy.
 
     Source: Li et al., Hyperband, JMLR 2018, arXiv 1603.06560; sizes of brackets as in automl/HpBandSter

@@ -1,4 +1,4 @@
-"""Optuna's samplers as strategies: TPE, NSGA-II, Gaussian processes and what else proposes options of decisions.
+"""Optuna's samplers as strategies: TPE, NSGA-II, Gaussian processes, CMA-ES and what else proposes options of decisions.
 
 The study lives in memory: the run's log is the truth, and Optuna's storages cost 30 to 200 times more than the log.
 Optuna is loaded when the first of these strategies is made.
@@ -7,6 +7,7 @@ Optuna is loaded when the first of these strategies is made.
 from __future__ import annotations
 
 import difflib
+import importlib.util
 import inspect
 import math
 import warnings
@@ -19,29 +20,29 @@ import numpy as np
 
 from nas_explorer.errors import InvalidOption
 from nas_explorer.records import Metric, Trial
-from nas_explorer.spaces import Architecture, Decision, SearchSpace, decisions, from_indices, is_active, sample, to_indices
+from nas_explorer.spaces import Architecture, decisions, from_indices, sample, to_indices
 from nas_explorer.spaces.rules import holds
+from nas_explorer.strategies.optuna_parameters import checked_orders, suggest
 from nas_explorer.strategies.protocol import Problem, Proposer
 
 if TYPE_CHECKING:
     import optuna
 
-ALIASES = {"tpe": "TPESampler", "nsga2": "NSGAIISampler", "nsga3": "NSGAIIISampler", "gp": "GPSampler"}
+ALIASES = {"tpe": "TPESampler", "nsga2": "NSGAIISampler", "nsga3": "NSGAIIISampler", "gp": "GPSampler", "cma_es": "CmaEsSampler"}
 PRESETS: Mapping[str, Mapping[str, Any]] = {"optuna_sampler": {}, **{name: {"sampler": name} for name in ALIASES}}
 UNFIT = {
     "BaseSampler": "it is only a base class",
     "BaseGASampler": "it is only a base class",
     "BruteForceSampler": "it needs study.optimize to end; draw all architectures with spaces.enumerate_architectures",
-    "CmaEsSampler": "it moves numbers, not options",
-    "cma_es": "it moves numbers, not options, and here numbers are options too: `tpe`, `gp` and `nsga2` choose among them",
     "GridSampler": "it needs a grid; draw all architectures with spaces.enumerate_architectures",
     "PartialFixedSampler": "it needs another sampler; fix an option in the space",
     "QMCSampler": "it spreads numbers, not options",
 }
 """Samplers that cannot propose options one at a time, and why."""
-QUIET = {"GPSampler": {"warn_independent_sampling": False}}
-"""A conditional decision that a sampler does not model is drawn at random; one warning a decision and trial is too much."""
-STARTUP = {"TPESampler": 10, "GPSampler": 10}
+DEFAULTS = {"GPSampler": {"warn_independent_sampling": False}, "CmaEsSampler": {"warn_independent_sampling": False, "with_margin": True}}
+"""A conditional decision that a sampler does not model is drawn at random; one warning a decision and trial is too much. Without a margin
+CMA-ES soon proposes one and the same whole number for ever."""
+STARTUP = {"TPESampler": 10, "GPSampler": 10, "CmaEsSampler": 1}
 """After so many finished trials these samplers begin to model, if their option `n_startup_trials` says nothing else."""
 MAX_REFUSALS = 100
 
@@ -55,10 +56,15 @@ class OptunaSampler:
     trials under way, `tpe` of Optuna 5 counts those as bad ones (its constant liar), so that not all workers get the same;
     the others do not look at them.
 
-    Source: Akiba et al., Optuna, KDD 2019, arXiv 1907.10902 (TPE: Bergstra et al. 2011; NSGA-II: Deb et al. 2002)
+    `cma_es` moves a normal distribution over numbers. So it searches the decisions whose options are numbers (widths, depths,
+    resolutions, kernel sizes) and that are always asked, by the place of an option among them in order, and needs at least two;
+    everything else is drawn at random. Of several objectives it looks at the first. It needs the package `cmaes`.
+
+    Source: Akiba et al., Optuna, KDD 2019, arXiv 1907.10902 (TPE: Bergstra et al. 2011; NSGA-II: Deb et al. 2002; CMA-ES: Hansen,
+        arXiv 1604.00772, for whole numbers with the margin of Hamano et al., arXiv 2205.13482)
 
     Attributes:
-        sampler: `tpe`, `nsga2`, `nsga3`, `gp` (needs torch and scipy), or a class of `optuna.samplers` by its name.
+        sampler: `tpe`, `nsga2`, `nsga3`, `gp` (needs torch and scipy), `cma_es`, or a class of `optuna.samplers` by its name.
         options: what that class takes, besides the seed: {"n_startup_trials": 20}.
 
     Raises:
@@ -70,6 +76,7 @@ class OptunaSampler:
         "nsga2": "Optuna's NSGA-II: a genetic algorithm for several objectives.",
         "nsga3": "Optuna's NSGA-III: a genetic algorithm for many objectives, spread by reference points.",
         "gp": "Optuna's Bayesian optimisation with a Gaussian process; its cost grows with the cube of the trials.",
+        "cma_es": "Optuna's CMA-ES: moves a normal distribution over widths, depths and other numbers to where the good ones are.",
     }
 
     sampler: str = "tpe"
@@ -94,12 +101,14 @@ class OptunaSampler:
                 near = difflib.get_close_matches(str(name), known, n=1, cutoff=0.5)
                 hint = f", did you mean {near[0]!r}? It" if near else "; it"
                 raise InvalidOption(f"{found.__name__} has no option {name!r}{hint} has {', '.join(known) or 'none'}")
+        if found.__name__ == "CmaEsSampler" and importlib.util.find_spec("cmaes") is None:
+            raise InvalidOption("CmaEsSampler needs the package cmaes, which is not installed: pip install 'nas_explorer[cma]'")
         import optuna
 
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", category=optuna.exceptions.ExperimentalWarning)
-                sampler: optuna.samplers.BaseSampler = found(seed=seed, **{**QUIET.get(found.__name__, {}), **self.options})
+                sampler: optuna.samplers.BaseSampler = found(seed=seed, **{**DEFAULTS.get(found.__name__, {}), **self.options})
         except ImportError as error:
             raise InvalidOption(f"{found.__name__} needs a package that is not installed: {error}") from error
         except Exception as error:
@@ -107,6 +116,10 @@ class OptunaSampler:
         return sampler
 
     def begin(self, problem: Problem) -> Proposer:
+        """
+        Raises:
+            InvalidOption: if the space has nothing that the sampler could search.
+        """
         return OptunaProposer(self.make(problem.seed), problem, self.options)
 
 
@@ -114,8 +127,10 @@ class OptunaProposer:
     """A study under way, in memory."""
 
     def __init__(self, sampler: optuna.samplers.BaseSampler, problem: Problem, options: Mapping[str, Any]) -> None:
-        self.space, self.objectives, self.options = problem.space, problem.objectives, options
-        self.study = _study(sampler, problem.objectives)
+        is_cma = type(sampler).__name__ == "CmaEsSampler"
+        self.space, self.objectives, self.options = problem.space, problem.objectives[:1] if is_cma else problem.objectives, options
+        self.orders = checked_orders(problem.space) if is_cma else {}
+        self.study = _study(sampler, self.objectives)
         self.rng = np.random.default_rng(problem.seed)
         self.seen = self.asked = 0                         # finished trials; the number of the trial that was asked last
         self.refused = False
@@ -125,19 +140,18 @@ class OptunaProposer:
         self.refused = False
         for _ in range(MAX_REFUSALS):
             trial = self.study.ask()
-            chosen = suggest(trial, self.space)
+            chosen = suggest(trial, self.space, self.orders)
             if holds(self.space, chosen):
                 return self._propose(trial, from_indices(self.space, chosen))
             _fail(self.study, trial)
         # A sampler does not learn from what the space's rules refuse, so it could go on like this forever.
         self.refused = True
-        self.study.enqueue_trial(dict(sample(self.space, self.rng)))
-        trial = self.study.ask()
-        return self._propose(trial, from_indices(self.space, suggest(trial, self.space)))
+        architecture = sample(self.space, self.rng)
+        return self._propose(self._entered(architecture), architecture)
 
     def tell(self, trial: Trial) -> None:
         waiting = self._open.get(trial.architecture)
-        number = waiting.popleft() if waiting else self._enter(trial.architecture)
+        number = waiting.popleft() if waiting else self._entered(trial.architecture).number
         if trial.status == "failed":
             _fail(self.study, number)
         else:
@@ -166,25 +180,16 @@ class OptunaProposer:
         self._open[architecture].append(trial.number)
         return architecture
 
-    def _enter(self, architecture: Architecture) -> int:
-        """A trial that somebody else proposed: the sampler learns from it as from its own."""
-        to_indices(self.space, architecture)
-        self.study.enqueue_trial(dict(architecture))
+    def _entered(self, architecture: Architecture) -> optuna.Trial:
+        """A trial that the sampler did not propose: it learns from it as from its own."""
+        given = {**architecture}
+        for decision, index in zip(decisions(self.space), to_indices(self.space, architecture), strict=True):
+            if index >= 0 and decision.id in self.orders:
+                given[decision.id] = self.orders[decision.id].index(index)
+        self.study.enqueue_trial(given)
         trial = self.study.ask()
-        suggest(trial, self.space)
-        return trial.number
-
-
-def suggest(trial: optuna.Trial, space: SearchSpace) -> list[int]:
-    """Ask Optuna for the option of every active decision, as indices; -1 where a decision is not active."""
-    chosen: list[int] = []
-    for decision in decisions(space):
-        chosen.append(_option(trial, decision) if is_active(decision, chosen) else -1)
-    return chosen
-
-
-def _option(trial: optuna.Trial, decision: Decision) -> int:
-    return decision.options.index(trial.suggest_categorical(decision.id, decision.options))
+        suggest(trial, self.space, self.orders)
+        return trial
 
 
 def _sampler_class(name: object) -> type[Any]:

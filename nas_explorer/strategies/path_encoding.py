@@ -11,10 +11,11 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from nas_explorer.spaces import Codec, Graph, SearchSpace
+from nas_explorer.spaces import Codec, Graph, SearchSpace, whole
 from nas_explorer.spaces.codec import Rows
 from nas_explorer.spaces.decisions import picks
 from nas_explorer.spaces.indices import layout
+from nas_explorer.spaces.narrowing import whole_rows
 from nas_explorer.spaces.values import Choice, Op, options_of
 
 Features: TypeAlias = NDArray[np.float64]
@@ -61,6 +62,7 @@ class PathEncoding:
     """
 
     def __init__(self, space: SearchSpace) -> None:
+        self.narrowed, space = space, whole(space)         # paths are those of the drawing, whatever options are left
         self.codec = Codec(space)
         self.paths: list[tuple[tuple[Stop, ...], NDArray[np.int64]]] = []
         names: dict[tuple[str, ...], int] = {}
@@ -84,6 +86,7 @@ class PathEncoding:
         return self.path_count + len(self.columns)
 
     def __call__(self, rows: Rows) -> Features:
+        rows = whole_rows(self.narrowed, rows)
         found = np.zeros((len(rows), self.size))
         for way, features in self.paths:
             at = np.zeros(len(rows), dtype=np.int64)

@@ -6,7 +6,7 @@ objectives, seed) and from what was told, in that order, so a search resumes by 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
@@ -14,8 +14,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nas_explorer.records import Metric, Trial
-from nas_explorer.spaces import Architecture, SearchSpace
+from nas_explorer.spaces import Architecture, Scalar, SearchSpace
 from nas_explorer.spaces.codec import Rows
+
+
+class Foresight(Protocol):
+    """What whoever runs a search knows of architectures before anything is trained; it is not the strategy's business from where."""
+
+    def check(self, score: str, task: str) -> None:
+        """
+        Raises:
+            InvalidOption: if it does not know this score, or cannot take it on this task.
+        """
+        ...
+
+    def scores(self, score: str, task: str, architectures: Sequence[Architecture]) -> list[float]:
+        """A score of each, more is better; NaN where it has none. The same each time.
+
+        Args:
+            task: what untrained networks look at, by its name; empty: what the search trains for.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +44,13 @@ class Problem:
     Attributes:
         objectives: at least one, the first is the one that `best` and single-objective strategies look at.
         seed: the only source of randomness; strategies make their generators from it.
+        foresight: scores that cost no training, where somebody runs the search that has them.
     """
 
     space: SearchSpace
     objectives: tuple[Metric, ...]
     seed: int = 0
+    foresight: Foresight | None = None
 
 
 class Proposer(Protocol):
@@ -87,6 +108,28 @@ class Rationing(Protocol):
 
     def ration(self) -> float:
         """The share of the full training that the architecture asked last is worth, above 0 up to 1."""
+        ...
+
+
+@runtime_checkable
+class Retracts(Protocol):
+    """A proposer that counts on an answer to every proposal, and so has to know of one that will get none."""
+
+    def retract(self) -> None:
+        """The architecture asked last was refused, by a constraint for instance: it is no trial, and will not be told."""
+        ...
+
+
+@runtime_checkable
+class Narrows(Protocol):
+    """A proposer that can leave options out and keep what it has learned. Any other begins anew in what is left of its space."""
+
+    def narrow(self, offers: Mapping[str, Sequence[Scalar]]) -> None:
+        """Propose these options only, from the next question on. Narrowed and widened again between two questions, nothing has happened.
+
+        Args:
+            offers: every decision -> its options that are left, in their order; at least one.
+        """
         ...
 
 

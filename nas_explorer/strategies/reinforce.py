@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, get_args
 
@@ -12,7 +12,7 @@ import numpy as np
 from nas_explorer.errors import InvalidOption
 from nas_explorer.options import check_number, check_one_of, check_whole_number
 from nas_explorer.records import Trial
-from nas_explorer.spaces import Architecture, sample
+from nas_explorer.spaces import Architecture, Scalar, lifted, narrowed, sample
 from nas_explorer.spaces.rules import holds
 from nas_explorer.strategies.protocol import Problem
 from nas_explorer.strategies.rewards import Kind, Rewards
@@ -122,11 +122,20 @@ class ReinforceProposer:
 
         self.settings, self.space, self.learner, self.rng = settings, problem.space, learner, rng
         self.generator = torch.Generator().manual_seed(torch_seed(rng))
+        self.left = problem.space
         self.drawn: deque[Architecture] = deque()
+        self.aside: dict[Any, deque[Architecture]] = {}    # drawn from the same controller, with other options left
         self.proposed = Architecture()
         self.refused = False
         self.rewards = Rewards(problem.objectives[0], settings.reward)
         self.batch: list[tuple[Architecture, float]] = []
+
+    def narrow(self, offers: Mapping[str, Sequence[Scalar]]) -> None:
+        """Draw these options only; what was learned of the others stays as it is."""
+        self.aside[self.left.only] = self.drawn
+        self.left = narrowed(self.space, offers)
+        self.drawn = self.aside.pop(self.left.only, deque())
+        self.learner.controller.narrow(offers)
 
     def ask(self) -> Architecture:
         if not self.drawn:
@@ -152,9 +161,13 @@ class ReinforceProposer:
         import torch
 
         rows = self.learner.controller.rows_of([architecture for architecture, _ in self.batch])
-        self.learner.update(rows, torch.tensor([reward for _, reward in self.batch], dtype=torch.float64))
+        rewards = torch.tensor([reward for _, reward in self.batch], dtype=torch.float64)
+        kept = [i for i, row in enumerate(rows.tolist()) if self.learner.controller.offered(row)]
+        if kept:                                 # of what can no longer be drawn there is no gradient
+            self.learner.update(rows[kept], rewards[kept])
         self.batch.clear()
         self.drawn.clear()                       # they were drawn from what the controller was
+        self.aside.clear()
 
     def _draw(self) -> list[Architecture]:
         import torch
@@ -168,7 +181,7 @@ class ReinforceProposer:
                 self.refused = False
                 return controller.architectures(rows[kept])
         self.refused = True
-        return [sample(self.space, self.rng)]
+        return [lifted(self.left, sample(self.left, self.rng))]
 
 
 def torch_seed(rng: np.random.Generator) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from nas_explorer.options import check_number
 from nas_explorer.records import Trial
-from nas_explorer.spaces import Architecture, decisions, from_indices, is_active, sample, to_indices
+from nas_explorer.spaces import Architecture, Scalar, decisions, fits, from_indices, is_active, lifted, narrowed, sample, to_indices
 from nas_explorer.spaces.rules import holds
 from nas_explorer.strategies.fleets.reinforce_per_decision import PerDecisionFleet
 from nas_explorer.strategies.protocol import Problem
@@ -71,6 +71,13 @@ class PerDecisionProposer:
         self.starts = [0, *np.cumsum([len(decision.options) for decision in self.decisions]).tolist()]
         self.logits = 1e-3 * self.rng.standard_normal(self.starts[-1])
         self.adam = Adam(self.starts[-1], settings.learning_rate)
+        self.left = problem.space
+        self.offered = np.ones(self.starts[-1], dtype=bool)
+
+    def narrow(self, offers: Mapping[str, Sequence[Scalar]]) -> None:
+        """Draw these options only; what was learned of the others stays as it is."""
+        self.left = narrowed(self.space, offers)
+        self.offered = np.array([option in offers[decision.id] for decision in self.decisions for option in decision.options])
 
     def ask(self) -> Architecture:
         for _ in range(MAX_DRAWS):
@@ -79,13 +86,15 @@ class PerDecisionProposer:
                 self.proposed = chosen
                 return self.rewards.expect(from_indices(self.space, chosen))
         self.proposed = None
-        return self.rewards.expect(sample(self.space, self.rng))
+        return self.rewards.expect(lifted(self.left, sample(self.left, self.rng)))
 
     def tell(self, trial: Trial) -> None:
         reward = self.rewards.of(trial)
         if reward is None:
             return
         self.baseline.add(reward)
+        if not fits(self.left, trial.architecture):        # of what can no longer be drawn there is no gradient
+            return
         gradient = (reward - self.baseline.value) * self.gradient(to_indices(self.space, trial.architecture))
         self.logits += self.adam.step(gradient)
 
@@ -99,7 +108,8 @@ class PerDecisionProposer:
 
     def probabilities(self, decision: int) -> Floats:
         """(options,) of one decision."""
-        logits = self.logits[self.starts[decision]:self.starts[decision + 1]]
+        places = slice(self.starts[decision], self.starts[decision + 1])
+        logits = np.where(self.offered[places], self.logits[places], -np.inf)
         weights = np.exp(logits - logits.max())
         found: Floats = weights / weights.sum()
         return found

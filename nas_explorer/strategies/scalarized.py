@@ -13,7 +13,7 @@ from nas_explorer.options import check_number, check_one_of
 from nas_explorer.records import Metric, Trial
 from nas_explorer.spaces import Architecture
 from nas_explorer.strategies.given_strategies import explained, kept, strategy_of
-from nas_explorer.strategies.protocol import Problem, Proposer, Strategy
+from nas_explorer.strategies.protocol import Problem, Proposer, Rationing, Retracts, Strategy
 from nas_explorer.strategies.rewards import mnasnet_reward, reward_of
 
 Kind = Literal["soft", "hard", "limit"]
@@ -93,6 +93,10 @@ class Scalar:
     def __init__(self, settings: Scalarized, problem: Problem, shown: Metric, inner: Proposer) -> None:
         self.settings, self.objectives, self.shown, self.inner = settings, problem.objectives, shown, inner
         self.seen: list[float] = []
+        if isinstance(inner, Rationing):
+            self.ration = inner.ration
+        if isinstance(inner, Retracts):
+            self.retract = inner.retract
 
     def ask(self) -> Architecture:
         return self.inner.ask()

@@ -2,6 +2,7 @@
 
 from nas_explorer.views.detail import RankFact, trial_detail
 from nas_explorer.views.diagram import Diagram, diagram_svg, diagrams, drawn, network_diagram
+from nas_explorer.views.figure_patch import pareto_patch, patched
 from nas_explorer.views.figures import figure_json, pareto_figure, retheme, update_pareto
 from nas_explorer.views.nouns import space_noun
 from nas_explorer.views.operation_look import OperationLook, operation_look
@@ -17,6 +18,7 @@ from nas_explorer.views.progress import (
     seconds_left,
 )
 from nas_explorer.views.table import operation_tiles, trial_table
+from nas_explorer.views.timeline import Timeline, timeline_of
 
 __all__ = [
     "CurveView",
@@ -25,6 +27,7 @@ __all__ = [
     "Palette",
     "ParetoView",
     "RankFact",
+    "Timeline",
     "best_so_far",
     "budget_text",
     "clock_text",
@@ -41,11 +44,14 @@ __all__ = [
     "operation_tiles",
     "palette",
     "pareto_figure",
+    "pareto_patch",
     "pareto_summary",
+    "patched",
     "pareto_view",
     "retheme",
     "seconds_left",
     "space_noun",
+    "timeline_of",
     "trial_detail",
     "trial_table",
     "update_pareto",

@@ -6,10 +6,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from nas_explorer.errors import UnknownName
 from nas_explorer.records import History, Metric
 from nas_explorer.spaces import SearchSpace, cost
 from nas_explorer.spaces.values import Scalar
-from nas_explorer.views.diagram import diagrams, drawn
+from nas_explorer.views.diagram import Diagram, diagrams, drawn
 from nas_explorer.views.numbers import fact, short_label
 
 _COUNTED = {"parameter_count": "parameter_count", "macs": "macs"}  # known of every architecture, measured or not
@@ -53,12 +54,20 @@ def trial_detail(
         "rank": None
         if rank is None
         else {"value": f"{rank.rank:,}", "of": f"{rank.of:,}", "what": rank.what, "percentile": f"{rank.percentile:.1f}"},
-        "diagrams": [{"title": diagram.title, "svg": drawn(diagram, "css")} for diagram in diagrams(space, architecture)],
+        "diagrams": [{"title": diagram.title, "svg": drawn(diagram, "css")} for diagram in known_diagrams(space, architecture)],
         "facts": facts(history, space, trial, metrics),
         "text": spell(architecture) if spell else "",
         "message": message,
         "details": details,
     }
+
+
+def known_diagrams(space: SearchSpace, architecture: Mapping[str, Scalar]) -> list[Diagram]:
+    """The diagrams of an architecture; none where it has an operation of somebody's own, which is not registered here."""
+    try:
+        return list(diagrams(space, architecture))
+    except UnknownName:
+        return []
 
 
 def facts(history: History, space: SearchSpace, trial: int, metrics: Sequence[Metric]) -> list[dict[str, str]]:
@@ -68,7 +77,10 @@ def facts(history: History, space: SearchSpace, trial: int, metrics: Sequence[Me
     wanted = [m for m in metrics if m.name in _COUNTED and m.name not in values]
     if not wanted:
         return _distinct(found, [m for m in metrics if m.name in values])
-    counted = cost(space, history.architecture(trial))
+    try:
+        counted = cost(space, history.architecture(trial))
+    except UnknownName:  # an operation of somebody's own, which is not registered here
+        return found
     return found + [fact(metric, float(getattr(counted, _COUNTED[metric.name]))) for metric in wanted]
 
 

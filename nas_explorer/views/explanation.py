@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from nas_explorer.records import History
+from nas_explorer.records import History, in_force
 from nas_explorer.spaces import SearchSpace, decisions
 from nas_explorer.views.axes import spoken
 from nas_explorer.views.comparison import differences, signed
@@ -53,7 +53,7 @@ def explain(history: History, space: SearchSpace, trial: int, known: Lineage | N
         known: the lineage of this history, where somebody has it already.
     """
     sentence, numbers, parents = _said(history, space, trial)
-    numbers += _changes(history, trial, parents) + _death(known or lineage(history), trial)
+    numbers += _edits(history, trial) + _changes(history, trial, parents) + _death(known or lineage(history), trial)
     return Explanation(trial, sentence, tuple(numbers), parents)
 
 
@@ -69,6 +69,12 @@ def _said(history: History, space: SearchSpace, trial: int) -> tuple[str, Number
     sentence, numbers = words(why, history, space, trial, parents)
     more = [(key.replace("_", " ").capitalize(), _plain(value)) for key, value in why.items() if key not in _KNOWN]
     return sentence, numbers + more, parents
+
+
+def _edits(history: History, trial: int) -> Numbers:
+    """What the user had changed by then."""
+    edits = [edit for edit in in_force(history.edits_before(trial)) if edit.kind not in ("propose", "budget")]
+    return [("Edits in force", "; ".join(edit.text for edit in edits))] if edits else []
 
 
 _KNOWN = {

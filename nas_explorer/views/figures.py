@@ -18,7 +18,7 @@ from nas_explorer.views.labels import Label, kept_apart
 from nas_explorer.views.palette import Palette, mixed, palette
 from nas_explorer.views.pareto import Front, ParetoView, search_label
 
-TRIALS, TWIN, TRUTH, FRONT_LINE, FRONT, GUIDES, RING = range(7)  # the traces, from the lowest to the topmost
+TRIALS, OUTSIDE, TWIN, TRUTH, FRONT_LINE, FRONT, GUIDES, RING = range(8)  # the traces, from the lowest to the topmost
 HEIGHT = 436  # pixels
 _LABEL_GAP = 0.045  # of the axis: closer labels at the right end are moved apart
 
@@ -36,6 +36,7 @@ def pareto_figure(view: ParetoView, theme: str = "light", noun: str = "architect
         # All by WebGL: its layer lies above plotly's SVG, so that a single SVG trace would be hidden behind the dots.
         data=[
             go.Scattergl(mode="markers", name="trials"),
+            go.Scattergl(mode="markers", name="trials outside of the space that is left", hoverinfo="skip"),
             go.Scattergl(name="random twin", **lines),
             go.Scattergl(name="true front", **lines),
             go.Scattergl(name="front", **lines),
@@ -71,19 +72,19 @@ def update_pareto(figure: Any, view: ParetoView, previous: ParetoView | None = N
     An axis is set only when it changes, so that a zoom of the user's stays.
     """
     with figure.batch_update():
-        for at, (now, before) in enumerate(zip(_columns(view), _columns(previous), strict=True)):
+        for at, (now, before) in enumerate(zip(trace_columns(view), trace_columns(previous), strict=True)):
             if previous is None or any(not np.array_equal(now[key], before[key]) for key in now):
                 figure.data[at].update(now, overwrite=True)
         for side in ("x", "y"):
             axis, metric = getattr(view, f"{side}_axis"), getattr(view, side)
             if previous is None or axis != getattr(previous, f"{side}_axis"):
-                figure.layout[f"{side}axis"].update(_axis_layout(axis))
+                figure.layout[f"{side}axis"].update(axis_layout(axis))
             if figure.layout.meta["titles"] and (previous is None or metric != getattr(previous, side)):
                 figure.layout[f"{side}axis"].title.text = escape(metric.title)
         if previous is None or (view.x, view.y) != (previous.x, previous.y):
             for at in (TRIALS, FRONT):
                 figure.data[at].hovertemplate = f"<b>#%{{customdata}}</b>  {_hover('y', view.y)} · {_hover('x', view.x)}<extra></extra>"
-        annotations = _annotations(view, palette(figure.layout.meta["theme"]), figure.layout.meta["noun"])
+        annotations = end_labels(view, palette(figure.layout.meta["theme"]), figure.layout.meta["noun"])
         if previous is None or annotations != [a.to_plotly_json() for a in figure.layout.annotations]:
             figure.layout.annotations = annotations
 
@@ -101,12 +102,13 @@ def retheme(figure: Any, theme: str) -> None:
             figure.layout.annotations = [_repainted(a.to_plotly_json(), palette(before), colours) for a in figure.layout.annotations]
 
 
-def _columns(view: ParetoView | None) -> Iterator[dict[str, Any]]:
+def trace_columns(view: ParetoView | None) -> Iterator[dict[str, Any]]:
     """What each trace holds, in the order of the traces."""
     if view is None:
-        yield from ({} for _ in range(7))
+        yield from ({} for _ in range(8))
         return
     yield {"x": view.xs.astype(np.float32), "y": view.ys.astype(np.float32), "customdata": view.trials}
+    yield {"x": view.xs[view.outside].astype(np.float32), "y": view.ys[view.outside].astype(np.float32)}
     yield _stairs(view.twin)
     yield _stairs(view.truth)
     yield _stairs(view.front)
@@ -124,7 +126,7 @@ def _stairs(front: Front | None) -> dict[str, Any]:
     return {"x": x, "y": y}
 
 
-def _axis_layout(axis: Axis) -> dict[str, Any]:
+def axis_layout(axis: Axis) -> dict[str, Any]:
     return {
         "range": [axis.low, axis.high],
         "tickmode": "array",
@@ -138,7 +140,7 @@ def _hover(side: str, metric: Metric) -> str:
     return f"%{{{side}:{',.3~r' if metric.unit else '.3~s'}}}{unit}"
 
 
-def _annotations(view: ParetoView, colours: Palette, noun: str) -> list[dict[str, Any]]:
+def end_labels(view: ParetoView, colours: Palette, noun: str) -> list[dict[str, Any]]:
     """Labels at the ends of the lines instead of a legend, kept apart, and one at the selected trial."""
     ends = [
         (view.front, f"<b>{escape(search_label(view, noun))}</b>", colours.brand_ink),
@@ -195,6 +197,7 @@ def _styles(colours: Palette) -> list[dict[str, Any]]:
     pale, edge = mixed(colours.brand, colours.bg, 0.3), mixed(colours.brand, colours.bg, 0.62)
     return [
         {"marker": {"size": 7, "color": pale, "opacity": 0.85, "line": {"width": 0.75, "color": edge}}},
+        {"marker": {"size": 7.5, "color": colours.sub_2, "line": {"width": 0.75, "color": colours.ghost}}},  # over their dots of colour
         {"line": {"color": colours.random, "width": 1.75, "dash": "dash"}},
         {"line": {"color": colours.ink_3, "width": 1, "dash": "dot"}},
         {"line": {"color": colours.brand, "width": 2}},

@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from nas_explorer.records import Metric, shown
 
 _SCALES = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
@@ -48,10 +50,11 @@ def column_scale(metric: Metric, values: Sequence[float]) -> Scale:
     >>> column_scale(metric("parameter_count"), [73_306.0, 1_531_546.0]).text(73_306)
     '0.07'
     """
-    sizes = sorted(abs(value) for value in values if math.isfinite(value))
-    largest = sizes[-1] if sizes else 0.0
+    sizes = np.abs(np.asarray(values, dtype=float))
+    sizes = sizes[np.isfinite(sizes)]
+    largest = float(sizes.max(initial=0.0))
     if metric.unit:
-        typical = sizes[len(sizes) // 2] if sizes else 0.0
+        typical = float(np.partition(sizes, len(sizes) // 2)[len(sizes) // 2]) if len(sizes) else 0.0
         return Scale(decimals=2 if metric.unit == "%" or typical < 10 else 1 if typical < 1000 else 0)
     if largest < 10_000:
         return Scale()

@@ -47,6 +47,7 @@ class ParetoView:
     Attributes:
         trials, xs, ys: (n,) the finished trials that have both metrics.
         selected: (trial, x, y) or None.
+        outside: (n,) which of the trials a space that was narrowed meanwhile cannot express.
         volume, twin_volume: hypervolume as a share of the chart's box, both from its worst corner; None without points.
     """
 
@@ -65,6 +66,7 @@ class ParetoView:
     volume: float | None
     twin_volume: float | None
     selected: tuple[int, float, float] | None
+    outside: npt.NDArray[np.bool_]
 
     @property
     def empty(self) -> bool:
@@ -80,6 +82,8 @@ def pareto_view(
     truth: Points | None = None,
     selected: int | None = None,
     previous: ParetoView | None = None,
+    frame: ParetoView | None = None,
+    fitting: npt.NDArray[np.bool_] | None = None,
 ) -> ParetoView:
     """The view of what is known now.
 
@@ -87,6 +91,8 @@ def pareto_view(
         twin: random search with the same budget, as a history or as (x values, y values) in order of trials.
         truth: (x values, y values) of the true front, where a table knows it.
         previous: the view before this one, of the same metrics; its axes are kept as long as they serve.
+        frame: another view of the same metrics; its axes are kept whatever is seen. A replay stands still in the frame of the whole.
+        fitting: (trials,) which of all trials the space that is left can express; None: all. The others stay, and count.
     """
     trials, xs, ys = finished_points(history, x, y)
     twin_points = _twin_points(twin, x, y, history.ended_count)
@@ -95,8 +101,12 @@ def pareto_view(
     on = _on_front(xs, ys, x, y)
     worth = on[without_far_ends(xs[on] * _sign(x), ys[on] * _sign(y))]
     spread = truth if truth is not None and not len(xs) else (xs, ys)  # before the first trial: where they may be
-    x_axis = robust_axis(spread[0], x.minimize, [*xs[worth], *_best(x, [p[0] for p in others])], kept.x_axis if kept else None)
-    y_axis = robust_axis(spread[1], y.minimize, [*ys[worth], *_best(y, [p[1] for p in others])], kept.y_axis if kept else None)
+    x_values, y_values = [*xs[worth], *_best(x, [p[0] for p in others])], [*ys[worth], *_best(y, [p[1] for p in others])]
+    if frame is not None:
+        x_axis, y_axis = frame.x_axis, frame.y_axis
+    else:
+        x_axis = robust_axis(spread[0], x.minimize, x_values, kept.x_axis if kept else None)
+        y_axis = robust_axis(spread[1], y.minimize, y_values, kept.y_axis if kept else None)
     box = _Box(x, y, x_axis, y_axis)
     front = _front(trials, xs, ys, box)
     twin_front = None if twin_points is None else _front(_unnumbered(twin_points), *twin_points, box)
@@ -118,7 +128,17 @@ def pareto_view(
         volume=_volume(front, box),
         twin_volume=None if twin_front is None else _volume(twin_front, box),
         selected=_selected(history, x, y, selected),
+        outside=_outside(trials, fitting),
     )
+
+
+def _outside(trials: Numbers, fitting: npt.NDArray[np.bool_] | None) -> npt.NDArray[np.bool_]:
+    """Trials that came after `fitting` was asked for were proposed in what is left."""
+    outside = np.zeros(len(trials), dtype=bool)
+    if fitting is not None:
+        early = trials < len(fitting)
+        outside[early] = ~fitting[trials[early]]
+    return outside
 
 
 def finished_points(history: History, x: Metric, y: Metric) -> tuple[Numbers, Floats, Floats]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -13,9 +13,9 @@ import numpy.typing as npt
 from nas_explorer.records import Metric
 from nas_explorer.records.race_history import Clock, LaneHistory, RaceHistory
 from nas_explorer.views.axes import spoken
+from nas_explorer.views.race_measure import Measure, What, measure
 
 Floats: TypeAlias = npt.NDArray[np.float64]
-What: TypeAlias = Literal["regret", "best", "hypervolume"]
 CLOCK_WORDS: Mapping[Clock, str] = {"trials": "trials", "seconds": "seconds of training", "epochs": "epochs of training"}
 POINTS = 80                        # of a line
 
@@ -40,7 +40,7 @@ class LaneCurve:
 
 
 @dataclass(frozen=True, slots=True)
-class RaceView:
+class RaceLines:
     """What a race looks like now.
 
     Attributes:
@@ -70,7 +70,8 @@ def race_view(
     what: What | None = None,
     optima: Mapping[str, float] | None = None,
     notes: Sequence[str] = (),
-) -> RaceView:
+    grid: Floats | None = None,
+) -> RaceLines:
     """The lines of what is known now.
 
     Args:
@@ -78,19 +79,15 @@ def race_view(
         what: `regret`, the distance to the best there is, which needs `optima`; `best`, the value itself; `hypervolume` of all
             objectives. By default regret where the optimum is known.
         optima: metric -> the best value there is.
+        grid: (points,) of the clock where the lines are looked at; by default evenly on a log axis.
 
     Raises:
         ValueError: if the race has no such metric, or the regret of one is asked for whose optimum is not known.
     """
-    by = _metric(history, metric)
-    best = (optima or {}).get(by.name)
-    shown: What = what or ("regret" if best is not None else "best")
-    if shown == "regret" and best is None:
-        raise ValueError(f"the regret of {by.name} needs its optimum, which only a table knows; ask for what='best'")
-    grid = clock_grid(history, clock)
-    curves = tuple(_curve(lane, grid, _values(history, lane, by, grid, clock, shown, best)) for lane in history.lanes.values())
-    caption = _caption(history, shown, by, best)
-    return RaceView(shown, by, clock, curves, _title(shown, by), caption, shown == "regret" or by.minimize, tuple(notes))
+    by = measure(history, metric, what, optima)
+    points = clock_grid(history, clock) if grid is None else grid
+    curves = tuple(_curve(lane, points, by.so_far(lane, points, clock)) for lane in history.lanes.values())
+    return RaceLines(by.what, by.metric, clock, curves, _title(by), _caption(history, by), by.less_is_better, tuple(notes))
 
 
 def clock_grid(history: RaceHistory, clock: Clock, points: int = POINTS) -> Floats:
@@ -105,22 +102,16 @@ def clock_grid(history: RaceHistory, clock: Clock, points: int = POINTS) -> Floa
     return np.unique(np.round(grid)) if clock == "trials" else grid
 
 
-def _metric(history: RaceHistory, name: str | None) -> Metric:
-    known = {m.name: m for m in history.metrics}
-    if name is not None and name not in known:
-        raise ValueError(f"this race has no metric {name!r}; it has {', '.join(known)}")
-    return history.metrics[0] if name is None else known[name]
+def steady_grid(history: RaceHistory, clock: Clock, end: float) -> Floats:
+    """(points,) from the first find to the end of the axis, close together on a log axis and on a linear one.
 
-
-def _values(history: RaceHistory, lane: LaneHistory, by: Metric, grid: Floats, clock: Clock, what: What, best: float | None) -> Floats:
-    if what == "hypervolume":
-        worst = np.array([other.worst() for other in history.lanes.values() if other.column("seed").size])
-        if not len(worst):
-            return np.full((lane.searches, len(grid)), np.nan)
-        reference = [float(v.max() if m.minimize else v.min()) for m, v in zip(history.objectives, worst.T, strict=True)]
-        return lane.hypervolumes(reference, grid, clock)
-    values = lane.so_far(by.name, grid, clock)
-    return values if what == "best" or best is None else (values - best if by.minimize else best - values)
+    It does not change while a race runs, so that its lines go on and nothing of what is drawn moves.
+    """
+    least = min((float(lane.column(clock).min(initial=math.inf)) for lane in history.lanes.values()), default=math.inf)
+    if not least < end:
+        return np.zeros(0) if math.isinf(least) else np.array([end])
+    grid = np.concatenate([np.geomspace(max(least, end / 1e6), end, POINTS), np.linspace(least, end, POINTS)])
+    return np.unique(np.round(grid)) if clock == "trials" else np.unique(np.round(grid, 6))
 
 
 def _curve(lane: LaneHistory, grid: Floats, values: Floats) -> LaneCurve:
@@ -135,23 +126,22 @@ def _curve(lane: LaneHistory, grid: Floats, values: Floats) -> LaneCurve:
     return LaneCurve(lane.name, x, middle, low, high, lane.state, lane.message)
 
 
-def _title(what: What, by: Metric) -> str:
-    if what == "hypervolume":
+def _title(by: Measure) -> str:
+    if by.what == "hypervolume":
         return "hypervolume"
-    return f"regret in {by.title}" if what == "regret" else by.title
+    return f"regret in {by.metric.title}" if by.what == "regret" else by.metric.title
 
 
-def _caption(history: RaceHistory, what: What, by: Metric, best: float | None) -> str:
-    searches = next(iter(history.lanes.values())).searches
-    over = f"Lines are medians over {searches} searches, bands their quartiles."
-    over = over if searches > 1 else "One search a lane, so there are no bands."
-    judge = history.objectives[0]
-    if what == "hypervolume":
+def _caption(history: RaceHistory, by: Measure) -> str:
+    over = f"Lines are medians over {history.searches} searches, bands their quartiles."
+    over = over if history.searches > 1 else "One search a lane, so there are no bands."
+    judge, metric = history.objectives[0], by.metric
+    if by.what == "hypervolume":
         names = ", ".join(m.label for m in history.objectives)
         return f"Hypervolume of the front over {names}, up to the worst point on any front. {over}"
-    chosen = "" if by == judge else f", chosen by {judge.label}"
-    means = " A table's value is the mean over its trainings." if best is not None else ""
-    if what == "regret" and best is not None:
-        there = f"the best {by.label} there is, {spoken(best, by.unit)},"
+    chosen = "" if metric == judge else f", chosen by {judge.label}"
+    means = " A table's value is the mean over its trainings." if by.optimum is not None else ""
+    if by.what == "regret" and by.optimum is not None:
+        there = f"the best {metric.label} there is, {spoken(by.optimum, metric.unit)},"
         return f"Regret: distance from {there} to that of the best architecture so far{chosen}.{means} {over}"
-    return f"{by.label[:1].upper()}{by.label[1:]} of the best architecture so far{chosen}.{means} {over}"
+    return f"{metric.label[:1].upper()}{metric.label[1:]} of the best architecture so far{chosen}.{means} {over}"

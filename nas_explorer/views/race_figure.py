@@ -10,14 +10,14 @@ import numpy as np
 from nas_explorer.views.figures import plot_template
 from nas_explorer.views.labels import Label, kept_apart
 from nas_explorer.views.palette import Palette, palette
-from nas_explorer.views.race import LaneCurve, RaceView
+from nas_explorer.views.race import LaneCurve, RaceLines
 
 HEIGHT = 420                       # pixels
-DASHES = ("solid", "dash", "dot", "dashdot")
+DASHES = ("solid", "dot", "dashdot", "longdash")  # "dash" is random search's
 LABEL_GAP = 0.05                   # of the axis
 
 
-def race_figure(view: RaceView, theme: str = "light", random_lane: str | None = None, log: bool = True) -> Any:
+def race_figure(view: RaceLines, theme: str = "light", random_lane: str | None = None, log: bool = True) -> Any:
     """A line and a band a lane, named at their right end.
 
     Args:
@@ -45,16 +45,16 @@ def race_figure(view: RaceView, theme: str = "light", random_lane: str | None = 
 
 def lane_style(number: int, colours: Palette) -> tuple[str, str]:
     """Colour and dash of a lane that is not random search: colours first, then dashes, so that fifty differ."""
-    hues = [colours.brand, *(colours.operations[name] for name in ("pool", "sep", "skip", "conv", "attn", "dense", "conv1"))]
+    hues = [*(colours.operations[name] for name in ("conv", "sep", "pool", "skip", "attn", "dense", "conv1")), colours.brand]
     return hues[number % len(hues)], DASHES[number // len(hues) % len(DASHES)]
 
 
-def _in_order(view: RaceView, random_lane: str | None) -> list[LaneCurve]:
+def _in_order(view: RaceLines, random_lane: str | None) -> list[LaneCurve]:
     """Random search last, so that the others keep their colours whether it stands first or last in the race."""
     return sorted(view.lanes, key=lambda lane: lane.name == random_lane)
 
 
-def _add(figure: Any, lane: LaneCurve, colour: str, dash: str, floor: float, colours: Palette, view: RaceView) -> None:
+def _add(figure: Any, lane: LaneCurve, colour: str, dash: str, floor: float, colours: Palette, view: RaceLines) -> None:
     if lane.low.size:
         band = np.concatenate([lane.high, lane.low[::-1]])
         figure.add_scatter(x=np.concatenate([lane.x, lane.x[::-1]]), y=np.maximum(band, floor), name=f"{escape(lane.name)} quartiles",
@@ -64,7 +64,7 @@ def _add(figure: Any, lane: LaneCurve, colour: str, dash: str, floor: float, col
                        line={"color": colour, "dash": dash, "width": 2}, hovertemplate=f"%{{y:.4~r}}{unit}")
 
 
-def _labels(view: RaceView, random_lane: str | None, colours: Palette, floor: float, log_y: bool) -> list[dict[str, Any]]:
+def _labels(view: RaceLines, random_lane: str | None, colours: Palette, floor: float, log_y: bool) -> list[dict[str, Any]]:
     drawn = [lane for lane in _in_order(view, random_lane) if lane.middle.size]
     if not drawn:
         return [{"text": "Nothing has been found yet.", "x": 0.5, "y": 0.5, "xref": "paper", "yref": "paper", "showarrow": False}]
@@ -85,7 +85,7 @@ def _labels(view: RaceView, random_lane: str | None, colours: Palette, floor: fl
             for label in kept_apart(labels, LABEL_GAP, 0.0, 1.0)]
 
 
-def _caption(view: RaceView, colours: Palette, log_y: bool) -> dict[str, Any]:
+def _caption(view: RaceLines, colours: Palette, log_y: bool) -> dict[str, Any]:
     zero = any((lane.middle <= 0).any() or (lane.low <= 0).any() for lane in view.lanes)
     edge = ["A regret of 0 is drawn at the lower edge."] if log_y and zero else []
     words = escape(" ".join((view.caption, *edge, *view.notes)))

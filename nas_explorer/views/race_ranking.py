@@ -13,6 +13,7 @@ import numpy.typing as npt
 from nas_explorer.records import Metric
 from nas_explorer.records.race_history import Clock, LaneHistory, RaceHistory
 from nas_explorer.views.race import clock_grid
+from nas_explorer.views.race_measure import VOLUME, Measure, What, fair_point, measure
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 RESAMPLES = 1_000
@@ -61,6 +62,7 @@ class Ranking:
     Attributes:
         against_random: every other lane against random search.
         neighbours: each lane against the next.
+        upto: where on the clock they are compared while not all have come to their end; None: at the end.
         sentence: the same for a reader.
     """
 
@@ -69,10 +71,12 @@ class Ranking:
     against_random: tuple[Comparison, ...]
     neighbours: tuple[Comparison, ...]
     sentence: str
+    upto: float | None = None
 
 
-def ranking(history: RaceHistory, metric: str | None = None, clock: Clock = "trials", random_lane: str | None = None) -> Ranking:
-    """Compare what the lanes have found so far.
+def ranking(history: RaceHistory, metric: str | None = None, clock: Clock = "trials", random_lane: str | None = None,
+            what: What = "best") -> Ranking:
+    """Compare what the lanes have found so far: while they run, where all of them have come to, so that nobody has had more.
 
     Searches of different lanes are independent, so the interval of a difference comes from resampling both. Intervals are percentiles of
     1,000 resamples from one fixed seed; they are not corrected for looking at many pairs.
@@ -80,28 +84,32 @@ def ranking(history: RaceHistory, metric: str | None = None, clock: Clock = "tri
     Args:
         metric: of the best architecture by the first objective; by default that objective.
         random_lane: the name of the lane that is random search.
+        what: `best` compares values of the metric, `hypervolume` the fronts.
 
     Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapter 13.
     """
-    by = next(m for m in history.metrics if metric is None or m.name == metric)
-    lanes = {name: lane for name, lane in history.lanes.items() if np.isfinite(lane.final(by.name)).any()}
-    resampled = {name: _Resampled(lane, by) for name, lane in lanes.items()}
+    compared = measure(history, metric, what)
+    by = VOLUME if what == "hypervolume" else compared.metric
+    upto = fair_point(history, clock)
+    finals = {name: compared.final(lane, clock, upto) for name, lane in history.lanes.items()}
+    lanes = {name: lane for name, lane in history.lanes.items() if np.isfinite(finals[name]).any()}
+    resampled = {name: _Resampled(lane, compared, finals[name]) for name, lane in lanes.items()}
     order = sorted(lanes, key=lambda name: by.cost(resampled[name].mean))
     standings = tuple(resampled[name].standing() for name in order)
     grid = clock_grid(history, clock)
+    grid = grid if upto is None else grid[grid <= upto]
 
     against = tuple(_comparison(resampled[name], resampled[random_lane], by, grid, clock)
                     for name in order if random_lane in lanes and random_lane and name != random_lane)
     neighbours = tuple(_comparison(resampled[name], resampled[other], by) for name, other in itertools.pairwise(order))
-    return Ranking(by, standings, against, neighbours, _sentence(standings, against, neighbours, clock))
+    return Ranking(by, standings, against, neighbours, _sentence(standings, against, neighbours, clock), upto)
 
 
 class _Resampled:
     """The final values of one lane, and the means of resamples of its searches."""
 
-    def __init__(self, lane: LaneHistory, by: Metric) -> None:
+    def __init__(self, lane: LaneHistory, by: Measure, values: Floats) -> None:
         self.lane, self.by = lane, by
-        values = lane.final(by.name)
         self.known = np.isfinite(values)
         self.values: Floats = values[self.known]
         count = len(self.values)
@@ -115,7 +123,7 @@ class _Resampled:
     def so_far(self, grid: Floats, clock: Clock) -> Floats:
         """(resamples, points) the means of resamples at every moment; NaN where not all searches have come to."""
         if self._curves is None:
-            self._curves = self.weights @ self.lane.so_far(self.by.name, grid, clock)[self.known]
+            self._curves = self.weights @ self.by.so_far(self.lane, grid, clock)[self.known]
         return self._curves
 
     def standing(self) -> Standing:
@@ -159,7 +167,7 @@ def _sentence(standings: Sequence[Standing], against: Sequence[Comparison], neig
     if unclear:
         parts.append(f"{listed(unclear)} cannot be told apart from {against[0].other}")
     random = against[0].other if against else ""
-    for group in _groups(standings, neighbours):
+    for group in groups(standings, neighbours):
         apart = [name for name in group if name != random and name not in unclear]
         if len(apart) > 1:
             parts.append(f"{listed(apart)} cannot be told apart" + (" one from the next" if len(apart) > 2 else ""))
@@ -177,15 +185,17 @@ def _against(comparison: Comparison, clock: Clock) -> str:
     return f"{comparison.name} {verb} {comparison.other} from {where} on"
 
 
-def _groups(standings: Sequence[Standing], neighbours: Sequence[Comparison]) -> list[list[str]]:
-    """Lanes in order, cut where one is clearly better than the next."""
-    groups = [[standings[0].name]]
+def groups(standings: Sequence[Standing], neighbours: Sequence[Comparison]) -> list[list[str]]:
+    """Lanes in order, cut where one is clearly better than the next; none where there are none."""
+    if not standings:
+        return []
+    found = [[standings[0].name]]
     for comparison in neighbours:
         if comparison.is_clear:
-            groups.append([comparison.other])
+            found.append([comparison.other])
         else:
-            groups[-1].append(comparison.other)
-    return groups
+            found[-1].append(comparison.other)
+    return found
 
 
 def listed(names: Sequence[str]) -> str:

@@ -1,8 +1,9 @@
 """The live dashboard of a search: the Python side of assets/widgets/src/dashboard.tsx.
 
-Traits, in the browser's order: stream, selected, x_metric, y_metric, theme. Clicks and choices come in here; all that is shown
-goes out through `stream`, which only the follower's thread writes. The plot is plotly's, but no FigureWidget: that one sends its
-columns back to Python after every update, into the shell that runs the user's cells, and its 5 MB once for every widget.
+Traits, in the browser's order: stream, selected, x_metric, y_metric, theme, moment. Clicks and choices come in here; all that is shown
+goes out through `stream`, which only the follower's thread writes, and of a replay the moments ahead. The plot is plotly's, but no
+FigureWidget: that one sends its columns back to Python after every update, into the shell that runs the user's cells, and its 5 MB
+once for every widget.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import threading
 import time
 import traceback
 import weakref
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +23,16 @@ from ipywidgets import widget_serialization
 
 from nas_explorer.errors import RunError
 from nas_explorer.search.follower import PERIOD_SECONDS, Follower
+from nas_explorer.search.replay import Replay
 from nas_explorer.search.search import Search
-from nas_explorer.views import ParetoView, figure_json, pareto_figure, retheme, update_pareto
+from nas_explorer.views import ParetoView, figure_json, pareto_figure, pareto_patch, patched
 from nas_explorer.widgets.dashboard_content import DashboardContent, Wishes
+from nas_explorer.widgets.dashboard_replay import DashboardReplay
+from nas_explorer.widgets.lineage_view import LineageView
+from nas_explorer.widgets.marimo_cell import this_cell
 from nas_explorer.widgets.picture_output import PictureOutput
-from nas_explorer.widgets.status import header
+from nas_explorer.widgets.status import Status, banner, header
+from nas_explorer.widgets.steer_panel import SteerPanel
 from nas_explorer.widgets.steering import ACTIVE, QUIET_SECONDS, Steering
 from nas_explorer.widgets.stream import DashboardStream
 from nas_explorer.widgets.supernet_view import SupernetView
@@ -33,6 +40,7 @@ from nas_explorer.widgets.supernet_view import SupernetView
 STATIC = Path(__file__).parent / "static"
 FIGURE_SECONDS = 0.25  # a plot is repainted at most so often
 LIST_SECONDS = 0.5  # and counters, the curve and the table
+TWIN_SECONDS = 0.2  # of one look that the random twin of a long search may take to catch up
 
 
 class Dashboard(anywidget.AnyWidget):
@@ -40,10 +48,12 @@ class Dashboard(anywidget.AnyWidget):
 
     Args:
         search: the search to show; several views of one dashboard stay in step.
+        commands: whether it has buttons to steer with; else it only looks.
 
     Attributes:
         selected: number of the trial whose architecture is shown, None for the best so far.
         x_metric, y_metric: what the Pareto plot shows.
+        moment: how many events were known at the moment that is shown, None for now.
     """
 
     _esm = STATIC / "dashboard.js"
@@ -54,24 +64,29 @@ class Dashboard(anywidget.AnyWidget):
     x_metric = traitlets.Unicode("").tag(sync=True)
     y_metric = traitlets.Unicode("").tag(sync=True)
     theme = traitlets.Enum(("light", "dark"), "light").tag(sync=True)
+    moment = traitlets.Int(None, allow_none=True).tag(sync=True)
 
-    def __init__(self, search: Search) -> None:
+    def __init__(self, search: Search, moment: int | None = None, commands: bool = True) -> None:
         self.search = search
         self._content = DashboardContent(search)
         self._offset = 0
         self._dismissed = 0
         self.follower = Follower(self._look_safely)
         self._steering = Steering(search, self.follower.nudge)
-        self._looks_inside = False
+        self._commands = commands
+        self._cell = this_cell()
+        self._inside: SupernetView | None = None
+        self._lineage: LineageView | None = None
+        self._steer: SteerPanel | None = None
         self._drawn_at = self._listed_at = 0.0
         self._seen: tuple[Any, ...] = ()
+        self._plain: tuple[Any, dict[str, Any]] = (None, {})
         x, y = self._content.axes(Wishes())
-        self._drawn = self._content.look(Wishes())
-        self._figure = pareto_figure(self._drawn, "light", noun=self._content.noun, titles=False)
-        super().__init__(stream=DashboardStream(figure=figure_json(self._figure)), x_metric=x.name, y_metric=y.name)
+        super().__init__(stream=DashboardStream(), x_metric=x.name, y_metric=y.name, moment=moment)
+        self._replay = DashboardReplay(search, self._content, self.stream)
         self.picture = PictureOutput()
         self.on_msg(self._heard)
-        self.observe(lambda change: self.follower.nudge(), names=["selected", "x_metric", "y_metric", "theme"])
+        self.observe(lambda change: self.follower.nudge(), names=["selected", "x_metric", "y_metric", "theme", "moment"])
         self.look()
         self.follower.start()
 
@@ -85,8 +100,9 @@ class Dashboard(anywidget.AnyWidget):
     def close(self) -> None:
         """Stop following; the search goes on."""
         self.follower.close()
-        if isinstance(self.stream.inside, SupernetView):
-            self.stream.inside.close()
+        for view in (self._inside, self._lineage, self._steer):
+            if view is not None:
+                view.close()
         super().close()
 
     # ---- the browser's side speaks
@@ -103,9 +119,33 @@ class Dashboard(anywidget.AnyWidget):
             name = str(message.get("name"))
             if name == "dismiss":
                 self._dismissed = self.search.history.failed_count
-            self._steering.command(name)
+            if self._commands or name == "dismiss":
+                self._steering.command(name)
         elif message.get("type") == "inside":
-            self._looks_inside = self.search.plan.one_shot is not None
+            if self.search.plan.one_shot is not None and self._inside is None:
+                with self._cell():
+                    self._inside = SupernetView(self.search)
+            self.follower.nudge()
+        elif message.get("type") == "lineage":
+            self._hold_against(message.get("trial"))
+        elif message.get("type") == "steer":
+            if self._commands and self._steer is None:
+                with self._cell():
+                    self._steer = SteerPanel(self.search)
+                traitlets.dlink((self, "selected"), (self._steer, "start"))
+            self.follower.nudge()
+        elif message.get("type") == "ahead":
+            self._replay.ask(message)
+            self.follower.nudge()
+
+    def _hold_against(self, trial: object) -> None:
+        """Make the lineage view, where a trial is held against any other."""
+        if self.search.plan.one_shot is None:
+            if self._lineage is None:
+                with self._cell():
+                    self._lineage = LineageView(self.search)
+            if type(trial) is int and 0 <= trial < len(self.search.history):
+                self._lineage.compared, self._lineage.selected = trial, None
             self.follower.nudge()
 
     # ---- our side looks and shows
@@ -122,19 +162,37 @@ class Dashboard(anywidget.AnyWidget):
     def _stumbled(self, bold: str, text: str, details: str | None = None) -> None:
         self.stream.show({"banner": {"kind": "err", "bold": bold, "text": text, "details": details, "actions": []}})
         self.follower.period = QUIET_SECONDS
+        self._seen = ()  # or the banner would stay when all is well again
 
     def look(self) -> None:
         """Take in what is new and show it; called by the follower, at most 8 times a second."""
         self.search.follow()
-        if self._looks_inside and self.stream.inside is None:
-            self.stream.show({"inside": SupernetView(self.search)})
-        status = self._steering.status()
+        if self._inside is not None and self.stream.inside is None:
+            self.stream.show({"inside": self._inside})
+        if self._lineage is not None and self.stream.lineage is None:
+            self.stream.show({"lineage": self._lineage})
+        if self._steer is not None and self.stream.steer is None:
+            self.stream.show({"steer": self._steer})
+        status = replace(self._steering.status(), commands=self._commands)
         active = status.phase in ACTIVE
         self.follower.period = PERIOD_SECONDS if active else QUIET_SECONDS
         wishes = self._wishes()
+        if self.moment is None or self.moment >= self.search.history.event_count:
+            self._look_at_now(wishes, status, active)
+        else:
+            self._look_back(max(0, self.moment), wishes, status)
+        if self._replay.waits:
+            self._frame(wishes)
+            self._replay.tell(wishes, status, self.theme)
+        self._replay.show_line()
+        if self._content.behind or self._replay.waits:
+            self.follower.nudge()
+        self.picture.update(lambda: self._content.picture(wishes, status), now=not active)
+
+    def _look_at_now(self, wishes: Wishes, status: Status, active: bool) -> None:
         seen = (self.search.history.event_count, status, wishes, self.theme)
         now = time.monotonic()
-        if seen == self._seen:
+        if seen == self._seen and not self._content.behind:
             if active and now - self._listed_at >= LIST_SECONDS:  # only the clock has moved
                 self._listed_at = now
                 self.stream.show({"header": header(self.search, status)})
@@ -144,7 +202,7 @@ class Dashboard(anywidget.AnyWidget):
         draws, lists = hurry or now - self._drawn_at >= FIGURE_SECONDS, hurry or now - self._listed_at >= LIST_SECONDS
         content: dict[str, Any] = {"events": seen[0]}
         if draws:
-            content |= self._drawing(self._content.look(wishes)) | self._content.plot_panels(wishes)
+            content |= self._drawing(self._content.look(wishes, TWIN_SECONDS)) | self._content.plot_panels(wishes)
             self._drawn_at = now
         if lists:
             content |= self._content.list_panels(wishes, status)
@@ -152,14 +210,32 @@ class Dashboard(anywidget.AnyWidget):
         self.stream.show(content)
         if draws and lists:
             self._seen = seen
-        self.picture.update(lambda: self._content.picture(wishes, status), now=not active)
+
+    def _look_back(self, moment: int, wishes: Wishes, status: Status) -> None:
+        """Show what was known when so many events were; nothing of it changes while the search goes on."""
+        seen = (moment, status, wishes, self.theme, "then")
+        if seen == self._seen and not self._content.behind:
+            return
+        self._frame(wishes)
+        then = self._content.at(moment)
+        content = self._drawing(then.look(wishes)) | then.panels(wishes, status)
+        if status.refusal:  # of a command of now
+            content["banner"] = banner(self.search, status, None, self.search.history.failed_count)
+        self.stream.show(content)
+        self._seen = seen
+
+    def _frame(self, wishes: Wishes) -> None:
+        """The axes of the newest moment, which a replay keeps."""
+        view = self._content.view
+        if view is None or (view.x, view.y) != self._content.axes(wishes) or self._content.behind:
+            self._content.look(wishes, TWIN_SECONDS)
 
     def _drawing(self, view: ParetoView) -> dict[str, Any]:
-        update_pareto(self._figure, view, self._drawn)
-        if self._figure.layout.meta["theme"] != self.theme:
-            retheme(self._figure, self.theme)
-        self._drawn = view
-        return {"figure": figure_json(self._figure)}
+        """The figure of a view: plotly makes it anew for other metrics or colours; else only its numbers change."""
+        key = (view.x, view.y, self.theme)
+        if self._plain[0] != key:
+            self._plain = key, figure_json(pareto_figure(view, self.theme, noun=self._content.noun, titles=False))
+        return {"figure": patched(self._plain[1], pareto_patch(view, self.theme, self._content.noun))}
 
     def _wishes(self) -> Wishes:
         return Wishes(self.selected, self.x_metric, self.y_metric, self._offset, self._dismissed)
@@ -173,3 +249,14 @@ def dashboard_of(search: Search) -> Dashboard:
     if search not in _dashboards:
         _dashboards[search] = Dashboard(search)
     return _dashboards[search]
+
+
+_replays: weakref.WeakKeyDictionary[Search, Dashboard] = weakref.WeakKeyDictionary()
+
+
+def replay_of(replay: Replay) -> Dashboard:
+    """The dashboard of a replay, at its beginning; one for each search, beside the one that steers it."""
+    if replay.search not in _replays:
+        _replays[replay.search] = Dashboard(replay.search, replay.moment, commands=False)
+    _replays[replay.search].moment = replay.moment
+    return _replays[replay.search]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from nas_explorer.estimators.protocol import Truth
-from nas_explorer.records import History, Metric
+from nas_explorer.records import History, Metric, history_at, in_force
+from nas_explorer.search.kept_truth import truth_of
 from nas_explorer.search.search import Search
+from nas_explorer.search.steered import budget_under, offers_under
 from nas_explorer.search.twin import twin_of
 from nas_explorer.spaces import Architecture, size
 from nas_explorer.spaces.notation import notation
@@ -19,20 +22,21 @@ from nas_explorer.views import (
     RankFact,
     curve_summary,
     curve_view,
-    diagrams,
     pareto_summary,
     pareto_view,
     space_noun,
     trial_detail,
     trial_table,
 )
-from nas_explorer.views.detail import facts
+from nas_explorer.views.detail import facts, known_diagrams
 from nas_explorer.views.explanation import why_sentence
+from nas_explorer.views.option_codes import Codes, option_codes, still_fit
 from nas_explorer.views.pareto import Points
 from nas_explorer.views.picture import Selected, picture_svg
-from nas_explorer.widgets.status import Status, announcement, banner, header
+from nas_explorer.widgets.status import Status, announcement, banner, header, status_at
 
 PAGE = 50
+MOST_DETAILS = 300  # of trials that are over; drawn once
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +51,54 @@ class Wishes:
 
 
 class DashboardContent:
-    """Makes the data of each panel; keeps what is dear to make again."""
+    """Makes the data of each panel; keeps what is dear to make again.
+
+    Attributes:
+        past: the search as it was at the moment that is shown; None: now.
+    """
 
     def __init__(self, search: Search) -> None:
         self.search = search
+        self.past: History | None = None
         self.twin = twin_of(search.plan)
-        self.truth = search.plan.estimator if isinstance(search.plan.estimator, Truth) else None
+        self.truth = truth_of(search.plan)
         self.view: ParetoView | None = None
+        self.behind = False
         self.noun = space_noun(search.plan.space)
         self._true_fronts: dict[tuple[str, str], Points | None] = {}
         self._ranks: dict[int, RankFact] = {}
+        self._details: dict[tuple[int, bool], dict[str, Any]] = {}
+        self._codes: Codes | None = None
+        self._frame: ParetoView | None = None
+        self._twin_past: History | None = None
+
+    def at(self, events: int) -> DashboardContent:
+        """The same search when so many events were known. Its plot has the axes of the last look, so that a replay stands still.
+
+        Raises:
+            ValueError: if there are not so many events.
+        """
+        if self.search.history.edits:
+            self._coded()  # once, and not for every moment
+        then = copy.copy(self)
+        then.past = history_at(self.search.history, events)
+        then._twin_past = None if self.twin is None else self.twin.at(then.past)
+        then._frame, then.view = self.view, None
+        return then
 
     @property
     def history(self) -> History:
-        return self.search.history
+        return self.search.history if self.past is None else self.past
 
     @property
     def twin_history(self) -> History | None:
-        return self.twin.history if self.twin else None
+        if self.past is not None or self.twin is None:
+            return self._twin_past
+        return self.twin.history
+
+    def status(self, now: Status) -> Status:
+        """That of the moment that is shown."""
+        return now if self.past is None else status_at(self.past, now)
 
     def metrics(self) -> tuple[Metric, ...]:
         """Those that can be on an axis: the objectives, then what else was measured."""
@@ -82,18 +116,47 @@ class DashboardContent:
         ]
         return metrics.get(wishes.x, others[0] if others else objectives[0]), metrics.get(wishes.y, objectives[0])
 
-    def look(self, wishes: Wishes) -> ParetoView:
-        """Take in how far the search has come; the views are made from this one."""
-        if self.twin is not None:
-            self.twin.follow(self.history)
+    def look(self, wishes: Wishes, patience: float | None = None) -> ParetoView:
+        """Take in how far the search has come; the views are made from this one.
+
+        Args:
+            patience: seconds that the random twin may take to catch up; `behind` says whether it has.
+        """
+        self.behind = self.past is None and self.twin is not None and not self.twin.follow(self.history, patience)
         x, y = self.axes(wishes)
+        frame = self._frame if self._frame is not None and (self._frame.x, self._frame.y) == (x, y) else None
         self.view = pareto_view(
-            self.history, x, y, twin=self.twin_history, truth=self._true_front(x, y), selected=self.shown_trial(wishes), previous=self.view
+            self.history,
+            x,
+            y,
+            twin=self.twin_history,
+            truth=self._true_front(x, y),
+            selected=self.shown_trial(wishes),
+            previous=self.view,
+            frame=frame,
+            fitting=self._fitting(),
         )
         return self.view
 
+    def _fitting(self) -> npt.NDArray[np.bool_] | None:
+        """Which trials the space can express that the user's edits leave at the moment that is shown; None: all."""
+        history, space = self.history, self.search.plan.space
+        edits = [edit for edit in in_force(history.edits) if edit.kind in ("pin", "veto")]
+        if not edits:
+            return None
+        codes = self._codes if self.past is not None and self._codes is not None else self._coded()
+        return still_fit(codes[: len(history)], space, offers_under(space, edits))
+
+    def _coded(self) -> Codes:
+        self._codes = option_codes(self.search.history, self.search.plan.space, self._codes)
+        return self._codes
+
     def panels(self, wishes: Wishes, status: Status) -> dict[str, Any]:
-        """The traits of the stream but for the figure, of the moment of the last look."""
+        """The traits of the stream but for the figure, of the moment of the last look.
+
+        Args:
+            status: of the search now.
+        """
         return {**self.plot_panels(wishes), **self.list_panels(wishes, status), "events": self.history.event_count}
 
     def plot_panels(self, wishes: Wishes) -> dict[str, Any]:
@@ -103,10 +166,10 @@ class DashboardContent:
 
     def list_panels(self, wishes: Wishes, status: Status) -> dict[str, Any]:
         """Counters, the curve and the table, which nobody reads eight times a second."""
-        view = self._viewed(wishes)
+        view, status = self._viewed(wishes), self.status(status)
         return {
-            "header": header(self.search, status),
-            "banner": banner(self.search, status, self.twin_history, wishes.dismissed),
+            "header": header(self.search, status, self.past),
+            "banner": banner(self.search, status, self.twin_history, wishes.dismissed, self.past),
             "curve": curve_summary(self.curve()),
             "table": trial_table(
                 self.history,
@@ -126,8 +189,9 @@ class DashboardContent:
 
     def curve(self) -> CurveView:
         plan = self.search.plan
+        budget = budget_under(plan.budget, in_force(self.history.edits))
         by_seconds = plan.budget.simulated_seconds is not None
-        limit = plan.budget.simulated_seconds if by_seconds else plan.budget.trials
+        limit = budget.simulated_seconds if by_seconds else budget.trials
         objective = plan.objectives[0]
         optimum = self.truth.optimum(objective.name)[1] if self.truth else None
         return curve_view(
@@ -149,6 +213,13 @@ class DashboardContent:
         trial = self.shown_trial(wishes)
         if trial is None:
             return None
+        detail = self._detail_of(trial, front)
+        return detail if trial == wishes.selected else {**detail, "title": f"Best so far: {self.noun.removesuffix('s')} #{trial}"}
+
+    def _detail_of(self, trial: int, front: frozenset[int]) -> dict[str, Any]:
+        key = (trial, trial in front)
+        if key in self._details and self.history.status(trial) != "running":
+            return self._details[key]
         space = self.search.plan.space
         detail = trial_detail(
             self.history,
@@ -161,8 +232,10 @@ class DashboardContent:
             noun=self.noun.removesuffix("s"),
         )
         detail["why"] = why_sentence(self.history, space, trial)
-        if trial != wishes.selected:
-            detail["title"] = f"Best so far: {self.noun.removesuffix('s')} #{trial}"
+        if self.history.status(trial) != "running":
+            if len(self._details) >= MOST_DETAILS:
+                self._details.pop(next(iter(self._details)))
+            self._details[key] = detail
         return detail
 
     def rank(self, trial: int) -> RankFact | None:
@@ -200,7 +273,7 @@ class DashboardContent:
             rank = self.rank(trial)
             chosen = Selected(
                 f"{self.noun.removesuffix('s').capitalize()} #{trial}",
-                diagrams(self.search.plan.space, self.history.architecture(trial)),
+                known_diagrams(self.search.plan.space, self.history.architecture(trial)),
                 facts(self.history, self.search.plan.space, trial, self._facts()),
                 f"rank {rank.rank:,} of {rank.of:,}" if rank else "",
             )

@@ -58,16 +58,16 @@ class LineageView(anywidget.AnyWidget):
     moment = traitlets.Int(None, allow_none=True).tag(sync=True)
 
     def __init__(self, search: Search | str | os.PathLike[str]) -> None:
+        self.follower = Follower(self._look_safely)  # first: a widget whose making fails is closed all the same
+        self.picture = PictureOutput()
         self.search = search if isinstance(search, Search) else Search.open(search)
         self.search.follow()
         self._content = LineageContent(self.search)
-        self.follower = Follower(self._look_safely)
         self._steering = Steering(self.search, self.follower.nudge)
         self._looking = threading.RLock()
         self._drawn_at = 0.0
         self._seen: tuple[Any, ...] = ()
         super().__init__(stream=LineageStream())
-        self.picture = PictureOutput()
         self.on_msg(self._heard)
         self.observe(lambda change: self.follower.nudge(), names=["selected", "compared", "moment"])
         self.look()

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from nas_explorer.errors import InvalidArchitecture
-from nas_explorer.estimators.protocol import Truth
 from nas_explorer.records import History, Metric
+from nas_explorer.search.kept_truth import truth_of
 from nas_explorer.search.questions import known_values
 from nas_explorer.search.search import Search
 from nas_explorer.views.axes import Axis, spoken
@@ -50,7 +50,7 @@ class LineageContent:
         self.strategy = search.run.strategy_name
         self._known: tuple[Lineage, list[Mutation | None]] | None = None
         self._axis: Axis | None = None
-        self._truth = search.plan.estimator if isinstance(search.plan.estimator, Truth) else None
+        self._truth = truth_of(search.plan)
 
     @property
     def history(self) -> History:

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import anywidget
 import traitlets
@@ -34,6 +34,9 @@ from nas_explorer.widgets.space_editor_search import Offer, begin_search
 from nas_explorer.widgets.space_editor_settings import on_device
 from nas_explorer.widgets.space_editor_stream import SpaceEditorStream
 
+if TYPE_CHECKING:
+    from nas_explorer.search.search import Search
+
 STATIC = Path(__file__).parent / "static"
 
 
@@ -44,6 +47,7 @@ class SpaceEditor(anywidget.AnyWidget):
         space: what to begin with, or the name of a ready space.
         device: whose latency is shown: one that a table knows, like "raspi4", or the latency of one operation in milliseconds.
         positions: where nodes stand, as `editor.positions` gave them; all others are laid out.
+        open_search: shows a search that is begun here; by default its dashboard stands below.
 
     Attributes:
         space: the space as it is drawn now. Set it to draw another; `editor.observe(f, "space")` hears of every edit, and
@@ -65,7 +69,7 @@ class SpaceEditor(anywidget.AnyWidget):
     _is_made = False                             # ipywidgets closes those too that were refused while they were made
 
     def __init__(self, space: SearchSpace | str, device: Device | str | None = None,
-                 positions: Mapping[Place, Point] = MappingProxyType({})) -> None:
+                 positions: Mapping[Place, Point] = MappingProxyType({}), open_search: Callable[[Search], None] | None = None) -> None:
         drawn = load(space) if isinstance(space, str) else space
         sheet = Sheet(drawn, MappingProxyType(dict(positions)))
         self._board = Board(on_device(sheet, device) if isinstance(device, str) else sheet)
@@ -73,6 +77,7 @@ class SpaceEditor(anywidget.AnyWidget):
         super().__init__(stream=SpaceEditorStream(), space=drawn)
         self._picture = PictureOutput("A picture of the search space")
         self._below: Any = None                  # where the dashboard of a search will stand
+        self._open_search = open_search or self._open_below
         self._facts = FactsFinder(self._newest, lambda content: self.stream.show({"facts": content}),
                                   None if isinstance(device, str) else device)
         self.on_msg(self._heard)
@@ -166,17 +171,21 @@ class SpaceEditor(anywidget.AnyWidget):
         return {"svg": self.svg(given.text("graph", least=0), given.text("theme"))}
 
     def _start_search(self, given: Given) -> dict[str, Any]:
-        """Display the dashboard of a search on this space, where it is started; or ask for an estimator that can score it."""
-        from nas_explorer.widgets.dashboard import dashboard_of
-
+        """Show the dashboard of a search on this space, where it is started; or ask for an estimator that can score it."""
         begun = begin_search(self._board.sheet, given.text("estimator") if "estimator" in given else "")
         if isinstance(begun, Offer):
             return {"why": begun.why, "estimators": [{"name": name, "summary": summary} for name, summary in begun.estimators]}
         search, words = begun
-        if self._below is None:
-            raise InvalidOption("The search was not shown. The editor stands in no cell of its own; run editor.show() in one first.")
-        self._below.update(_view_of(dashboard_of(search)), raw=True)
+        self._open_search(search)
         return {"done": words}
+
+    def _open_below(self, search: Search) -> None:
+        from nas_explorer.widgets.dashboard import dashboard_of
+
+        if self._below is None:
+            raise InvalidOption("The search was not shown. The editor stands in no cell of its own; run editor.show() in one, "
+                                "or nas.explore(editor.space).")
+        self._below.update(_view_of(dashboard_of(search)), raw=True)
 
     _questions: ClassVar[Mapping[str, Callable[[SpaceEditor, Given], dict[str, Any]]]] = MappingProxyType({
         "look": _look, "copy": _copy, "export": _export, "start_search": _start_search})

@@ -11,6 +11,7 @@ from nas_explorer.widgets.space_editor_board import Sheet
 from nas_explorer.widgets.space_editor_devices import LATENCY
 
 STRATEGY, TRIALS = "regularized_evolution", 100
+SETTINGS = {"population_size": 20, "tournament_size": 5}    # with the paper's 100 alive, 100 trials would all be random
 TABLE = "tabular"                  # where it can score a space it is taken unasked: it answers at once
 
 
@@ -36,7 +37,7 @@ def scoring_estimators(space: SearchSpace) -> tuple[list[tuple[str, Any]], list[
 
 
 def begin_search(sheet: Sheet, estimator: str = "") -> tuple[Any, str] | Offer:
-    """A search that is not started yet, and what it does in words. Names, not objects: a run folder can bring it back.
+    """A search that is not started yet, and what it does in words. All from the catalogs, so that a run folder can bring it back.
 
     With a device on the sheet, its latency is the second objective where the estimator measures it.
 
@@ -47,6 +48,7 @@ def begin_search(sheet: Sheet, estimator: str = "") -> tuple[Any, str] | Offer:
         UnknownName: if there is no such estimator.
     """
     from nas_explorer.search.search import Search
+    from nas_explorer.strategies.catalog import CATALOG as STRATEGIES
 
     unfinished = problems(sheet.space)
     if unfinished:
@@ -58,7 +60,7 @@ def begin_search(sheet: Sheet, estimator: str = "") -> tuple[Any, str] | Offer:
         if estimator:
             raise InvalidSpace(f"The search was not started. {name} cannot score this space: {error}") from error
         return offer(sheet.space, str(error))
-    search = Search(sheet.space, STRATEGY, chosen, objectives=_objectives(chosen, sheet.device), budget=TRIALS)
+    search = Search(sheet.space, STRATEGIES.make(STRATEGY, SETTINGS), chosen, objectives=_objectives(chosen, sheet.device), budget=TRIALS)
     return search, f"search with {name}"
 
 

@@ -6,8 +6,10 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from nas_explorer.records import History, shown
+from nas_explorer.records import History, in_force, shown
+from nas_explorer.search.budget import Budget
 from nas_explorer.search.search import Search
+from nas_explorer.search.steered import budget_under
 from nas_explorer.views import clock_text, seconds_left
 
 WORDS = {
@@ -35,28 +37,54 @@ class Status:
         phase: of the search, or `starting` and `waiting`.
         message: why it waits, or what went wrong.
         details: the raw error behind it.
+        past: what the phase is now, where the moment that is shown lies before; else empty.
+        commands: whether there are buttons to steer with.
+        refusal: why the last command did not work.
     """
 
     phase: str
     message: str = ""
     details: str = ""
+    past: str = ""
+    commands: bool = True
+    refusal: str = ""
+
+    @property
+    def clock(self) -> float | None:
+        """Unix time up to which a session that is under way counts; None: up to its last event."""
+        return time.time() if self.phase in _AT_WORK and not self.past else None
 
 
-def header(search: Search, status: Status) -> dict[str, Any]:
-    plan = search.plan
-    share = _share(search)
+_AT_WORK = ("running", "pausing", "stopping", "waiting")
+
+
+def status_at(past: History, now: Status) -> Status:
+    """The status that a search had at a moment of its past, as its log tells it."""
+    broke = past.phase == "failed"
+    return Status(past.phase, past.message if broke else "", past.details if broke else "", now.phase, now.commands)
+
+
+def header(search: Search, status: Status, past: History | None = None) -> dict[str, Any]:
+    """
+    Args:
+        past: the search as it was at the moment that is shown; None: now. The commands are those of now.
+    """
+    plan, history = search.plan, search.history if past is None else past
+    share = _share(search, history, status)
     return {
         "title": "Search",
         "name": f"{plan.space.name} · {plan.strategy_name}",
         "run": str(search.folder),
         "phase": LOOKS.get(status.phase, status.phase),
-        "word": WORDS[status.phase],
-        "facts": _facts(search, status, share),
+        "word": f"{WORDS[status.phase]} then" if status.past else WORDS[status.phase],
+        "facts": _facts(search, history, status, share),
         "progress": 1.0 if status.phase == "finished" else share,
-        "progress_text": _progress_text(search),
-        "buttons": buttons(status.phase),
+        "progress_text": _progress_text(search, history),
+        "buttons": buttons(status.past or status.phase) if status.commands else [],
         "reattach": f'nas.open("{search.folder}")',
         "inside": search.plan.one_shot is not None,  # whether there are shared weights to look into
+        "lineage": search.plan.one_shot is None,
+        "steer": status.commands,
     }
 
 
@@ -84,18 +112,23 @@ def buttons(phase: str) -> list[dict[str, Any]]:
 
 
 def _place(search: Search) -> str:
-    if search.plan.budget.epochs is not None:
+    if search.budget.epochs is not None:
         return f"epoch {search.history.epochs:,.0f}"
     return f"trial {search.history.ended_count:,}"
 
 
-def _share(search: Search) -> float:
-    history = search.history
-    return search.plan.budget.share(history.ended_count, history.simulated_seconds, history.elapsed(time.time()), history.epochs)
+def _budget(search: Search, history: History) -> Budget:
+    """Of the whole search, with what the user had changed in it by then."""
+    return budget_under(search.plan.budget, in_force(history.edits))
 
 
-def _progress_text(search: Search) -> str:
-    history, budget = search.history, search.plan.budget
+def _share(search: Search, history: History, status: Status) -> float:
+    elapsed = history.elapsed(None if status.past else time.time())
+    return _budget(search, history).share(history.ended_count, history.simulated_seconds, elapsed, history.epochs)
+
+
+def _progress_text(search: Search, history: History) -> str:
+    budget = _budget(search, history)
     if budget.epochs is not None:
         return f"epoch {history.epochs:,.0f} of {budget.epochs:,}"
     if budget.trials is not None:
@@ -103,11 +136,11 @@ def _progress_text(search: Search) -> str:
     return f"trial {history.ended_count:,}"
 
 
-def _facts(search: Search, status: Status, share: float) -> list[dict[str, str]]:
-    history, budget = search.history, search.plan.budget
+def _facts(search: Search, history: History, status: Status, share: float) -> list[dict[str, str]]:
+    budget = _budget(search, history)
     if status.phase in ("idle", "starting"):
         return [{"label": "Budget", "value": budget.text}]
-    elapsed = history.elapsed(time.time() if status.phase in ("running", "pausing", "stopping", "waiting") else None)
+    elapsed = history.elapsed(status.clock)
     ended = f"{history.ended_count:,}"
     if status.phase in ("finished", "stopped", "failed"):
         return [{"label": "Trials", "value": ended}, {"label": "Took", "value": clock_text(elapsed)}]
@@ -124,13 +157,18 @@ def _facts(search: Search, status: Status, share: float) -> list[dict[str, str]]
 
 
 # ---- one banner at a time, the worst first
-def banner(search: Search, status: Status, twin: History | None, dismissed: int) -> dict[str, Any] | None:
+def banner(
+    search: Search, status: Status, twin: History | None, dismissed: int, past: History | None = None
+) -> dict[str, Any] | None:
     """What needs saying now.
 
     Args:
         dismissed: how many failed trials the user has seen and dismissed.
+        past: the search as it was at the moment that is shown; None: now.
     """
-    history = search.history
+    history = search.history if past is None else past
+    if status.refusal:
+        return _banner("err", "That did not work:", status.refusal, dismiss=True)
     match status.phase:
         case "waiting":
             return _banner("warn", "The run cannot be written.", status.message)
@@ -143,8 +181,6 @@ def banner(search: Search, status: Status, twin: History | None, dismissed: int)
                 f"{NOTHING_LOST} Resume goes on from {_place(search)}. {status.message}".strip(),
                 status.details,
             )
-    if status.message and status.phase in ("idle", "running"):
-        return _banner("err", "That did not work:", status.message, status.details, dismiss=True)
     if history.failed_count > dismissed:
         return _failed_trial(history)
     match status.phase:
@@ -153,7 +189,7 @@ def banner(search: Search, status: Status, twin: History | None, dismissed: int)
         case "stopped":
             return _banner("note", "Stopped by you.", f"{history.ended_count:,} trials are kept; Resume goes on from there.")
         case "finished":
-            return _banner("ok", "Done.", _closing(search, twin))
+            return _banner("ok", "Done.", _closing(search, history, twin))
     return None
 
 
@@ -176,8 +212,8 @@ def _failed_trial(history: History) -> dict[str, Any]:
     )
 
 
-def _closing(search: Search, twin: History | None) -> str:
-    history, objective = search.history, search.plan.objectives[0]
+def _closing(search: Search, history: History, twin: History | None) -> str:
+    objective = search.plan.objectives[0]
     best = history.best
     if best is None:
         return "No trial finished."
@@ -193,4 +229,4 @@ def _closing(search: Search, twin: History | None) -> str:
 
 def announcement(search: Search, status: Status) -> str:
     """For the live region: said when the state changes, so it holds nothing that changes with every trial."""
-    return f"Search {WORDS[status.phase].lower()}."
+    return f"Search {WORDS[status.past or status.phase].lower()}."

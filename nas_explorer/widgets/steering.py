@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from nas_explorer.errors import KernelLost, NasExplorerError
 from nas_explorer.search.search import Search
@@ -23,14 +24,14 @@ class Steering:
 
     def __init__(self, search: Search, nudge: Callable[[], None]) -> None:
         self.search, self._nudge = search, nudge
-        self._message = Status("idle")  # what a command said that did not work
+        self._refusal = ""  # why the last command did not work
         self._starting = False
         self._waiting = ""
         self._asked_at = 0.0
 
     def command(self, name: str) -> None:
         """A button; what does not work is said in the banner, a name that is none is left alone."""
-        self._message = Status("idle")
+        self._refusal = ""
         try:
             if name in COMMANDS:
                 fresh = self.search.phase in ("interrupted", "stopped", "failed")
@@ -38,12 +39,15 @@ class Steering:
                 self._nudge()
                 getattr(self.search, name)()
         except NasExplorerError as error:
-            self._message = Status("idle", str(error))
+            self._refusal = str(error)
         finally:
             self._starting = False
             self._nudge()
 
     def status(self) -> Status:
+        return replace(self._status(), refusal=self._refusal)
+
+    def _status(self) -> Status:
         phase: str = self.search.phase
         if self._starting and phase in ("idle", "interrupted", "stopped", "failed"):
             return Status("starting")
@@ -54,7 +58,7 @@ class Steering:
             return Status("waiting", self._waiting)
         if phase == "failed":
             return Status(phase, self.search.history.message, self.search.history.details)
-        return Status(phase, self._message.message, self._message.details)
+        return Status(phase)
 
     def _asked(self) -> str:
         """What the background kernel says it waits for; a run that is written elsewhere cannot be asked."""

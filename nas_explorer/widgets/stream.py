@@ -27,7 +27,10 @@ class DashboardStream(ipywidgets.Widget):
     plan: traitlets.List[Any] = traitlets.List().tag(sync=True)
     events = traitlets.Int(0).tag(sync=True)
     announcement = traitlets.Unicode("").tag(sync=True)
+    timeline = traitlets.Dict().tag(sync=True)
     inside = traitlets.Instance(ipywidgets.Widget, allow_none=True).tag(sync=True, **ipywidgets.widget_serialization)  # shared weights
+    lineage = traitlets.Instance(ipywidgets.Widget, allow_none=True).tag(sync=True, **ipywidgets.widget_serialization)
+    steer = traitlets.Instance(ipywidgets.Widget, allow_none=True).tag(sync=True, **ipywidgets.widget_serialization)
 
     def show(self, content: Mapping[str, Any]) -> None:
         """Replace what has changed, in one message."""

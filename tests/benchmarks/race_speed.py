@@ -7,6 +7,7 @@ CPU time of this process (`time.process_time`), one thread. SEEDS (100) is the n
 
 from __future__ import annotations
 
+import json
 import sys
 import tempfile
 import time
@@ -139,6 +140,30 @@ def view(lanes: int = 10, seeds: int = 100, trials: int = 1000) -> None:
           + ", ".join(f"{name} {1000 * s:.0f} ms" for name, s in spent.items()) + f"; together {1000 * sum(spent.values()):.0f} ms")
 
 
+def widget(lanes: int = 10, seeds: int = 100, trials: int = 1000) -> None:
+    """What a look of the widget costs while such a race goes on: everything that it sends, made and put into JSON."""
+    from nas_explorer.widgets.race_view_content import Choice, RaceContent
+    from nas_explorer.widgets.race_view_status import RaceStatus, banner, header
+
+    with tempfile.TemporaryDirectory() as scratch:
+        names: dict[str, Strategy | str] = {f"random {i}": RandomSearch() for i in range(lanes)}
+        race = Race(names, "nas_bench_201", "tabular", trials, seeds, run=Path(scratch) / "r").wait()
+        content, half = RaceContent(race), race.history.event_count // 2
+
+        def look(choice: Choice) -> int:
+            ranked = content.ranking(choice)
+            rows = content.rows(choice, ranked)
+            status = RaceStatus("running")
+            told = [content.plot(Choice()), content.table(choice, rows), header(race, status, content.name),
+                    banner(race, status, rows, ranked, content.then(choice), "trials"), content.facts(choice)]
+            return len(json.dumps(told))
+
+        size = look(Choice())
+        live, past = (sorted(seconds(lambda c=c: look(c)) for _ in range(5))[2] for c in (Choice(), Choice(moment=half)))  # type: ignore[misc]
+    print(f"an update of the widget with {lanes} strategies x {seeds} seeds x {trials:,} trials: {1000 * live:.0f} ms, "
+          f"{size / 1000:.0f} kB; of an earlier moment {1000 * past:.0f} ms")
+
+
 def volumes(lanes: int = 10, seeds: int = 20, trials: int = 1000) -> None:
     """Hypervolumes of two objectives: the first look computes them all, a later one what is new."""
     with tempfile.TemporaryDirectory() as scratch:
@@ -162,6 +187,7 @@ if __name__ == "__main__":
     fleets()
     bananas()
     view()
+    widget()
     volumes()
     optuna_adapter()
     race_with_tpe(max(1, count // 50))

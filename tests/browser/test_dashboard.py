@@ -51,7 +51,7 @@ class View:
     def click_point(self) -> int:
         """Click the first dot of the front that is on the chart, with the mouse; returns its trial."""
         place = self.root.locator(".nx-figure").evaluate("""el => {
-            const trace = el._fullData[4], box = el.getBoundingClientRect(), layout = el._fullLayout;
+            const trace = el._fullData.find(one => one.name === 'front trials'), box = el.getBoundingClientRect(), layout = el._fullLayout;
             const index = Array.from(trace.y).findIndex(y => y < layout.yaxis.range[1] - 1);
             return {x: box.left + layout.xaxis._offset + layout.xaxis.l2p(trace.x[index]),
                     y: box.top + layout.yaxis._offset + layout.yaxis.l2p(trace.y[index]), trial: trace.customdata[index]};

@@ -116,7 +116,7 @@ def test_it_fits_follows_the_theme_and_leaves_a_picture(
     view.until_births(90)
     box = view.root.bounding_box()
     assert view.root.evaluate("el => el.scrollWidth <= el.clientWidth + 1")
-    for part in view.root.locator("section, table, .sv-scrub").all():
+    for part in view.root.locator("section, table, .rp-bar").all():
         inner = part.bounding_box()
         assert inner["x"] >= box["x"] - 1
         assert inner["x"] + inner["width"] <= box["x"] + box["width"] + 1

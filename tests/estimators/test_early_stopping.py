@@ -15,12 +15,11 @@ from nas_explorer.errors import InvalidArchitecture, InvalidMetric, InvalidOptio
 from nas_explorer.estimators import conformance
 from nas_explorer.estimators.cached import Cached
 from nas_explorer.estimators.early_stopping import EarlyStopping
-from nas_explorer.estimators.protocol import Estimator
+from nas_explorer.estimators.protocol import Estimator, last_epoch
 from nas_explorer.estimators.reduced import Reduced
 from nas_explorer.estimators.stoppers.optuna_pruner import make_pruner
 from nas_explorer.estimators.tabular import Tabular
 from nas_explorer.estimators.training import Training
-from nas_explorer.estimators.wrapping import last_epoch
 from nas_explorer.estimators.zero_cost import ZeroCost
 from nas_explorer.records import Measurement, Metric, TrialFinished, metric
 from nas_explorer.search.budget import Budget

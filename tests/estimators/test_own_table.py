@@ -164,12 +164,45 @@ def test_a_space_that_the_table_does_not_know_is_refused() -> None:
         table.check_space(switches(2))
 
 
+def test_a_parquet_file_gives_what_the_frame_gives(tmp_path: Path) -> None:
+    """Columns of whole numbers with gaps come back as fractions, and texts with gaps as objects."""
+    space = chain()
+    rows = [dict(architecture) for architecture in list(enumerate_architectures(space))[::97]]
+    data = pd.DataFrame(rows).assign(validation_accuracy=np.linspace(50, 90, len(rows)), parameter_count=range(len(rows)))
+    path = tmp_path / "table.parquet"
+    data.to_parquet(path, index=False)
+    table = from_table(path, space)
+    assert list(table.rows) == [Architecture(row) for row in rows]
+    np.testing.assert_array_equal(table.columns["validation_accuracy"], data["validation_accuracy"])
+    assert table.foresee(table.architecture(3)) == {"parameter_count": 3.0}
+
+
+def test_what_is_no_parquet_file_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "table.parquet"
+    path.write_text("op,validation_error\n")
+    with pytest.raises(InvalidOption, match=r"table.parquet is no table that can be read: .*[Pp]arquet"):
+        from_table(path, SPACE)
+
+
+def test_what_is_known_before_a_trial_can_be_held_to_a_constraint(tmp_path: Path) -> None:
+    data = frame(**{"latency_ms@phone": np.arange(8.0), "synflow": np.arange(8.0), "energy_mj": np.arange(8.0)})
+    table = from_table(data, SPACE, {"synflow": "max"})
+    assert table.known == ("latency_ms@phone", "synflow")
+    assert from_table(data, SPACE, {"synflow": "max"}, known=["energy_mj"]).known == ("energy_mj",)
+    search = nas.Search(SPACE, "random_search", table, budget=20, run=tmp_path / "run", constraints="latency_ms@phone <= 2")
+    for _ in search.events():
+        pass
+    assert {trial.values["latency_ms@phone"] for trial in search.history.trials()} == {0.0, 1.0, 2.0}
+    with pytest.raises(InvalidMetric, match="does not measure 'beauty'"):
+        from_table(data, SPACE, {"synflow": "max"}, known=["beauty"])
+
+
 def test_parquet_without_its_reader_says_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def none(path: object) -> None:
+    def none(path: object, engine: str) -> None:
         raise ImportError("Missing optional dependency 'pyarrow'")
 
     monkeypatch.setattr(pd, "read_parquet", none)
-    with pytest.raises(InvalidOption, match=r"table.parquet cannot be read: Missing optional dependency 'pyarrow'"):
+    with pytest.raises(InvalidOption, match=r"cannot be read without the package pyarrow: pip install 'nas_explorer\[parquet\]'"):
         from_table(tmp_path / "table.parquet", SPACE)
 
 

@@ -61,7 +61,7 @@ def test_for_text_bits_a_character_come_first() -> None:
 @pytest.mark.parametrize(("option", "value", "message"), [
     ("batch_norm", "eval", r"batch_norm must be one of batch, running, refit, got 'eval'"),
     ("train_share", 1.0, r"train_share must be a number above 0 and below 1, got 1\.0"),
-    ("epochs", 0, r"epochs must be a whole number"),
+    ("epochs", 0, r"epochs must be a whole number"), ("sampling", "strict", r"sampling must be one of fair, uniform, got 'strict'"),
 ])
 def test_options_out_of_range_are_refused(option: str, value: object, message: str) -> None:
     with pytest.raises(InvalidOption, match=message):

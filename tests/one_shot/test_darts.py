@@ -81,6 +81,34 @@ def test_a_draw_of_gdas_has_weights_of_one_and_a_gradient_for_all_options() -> N
         assert gradient.abs().min() > 0
 
 
+def test_the_mean_gradient_of_a_draw_is_that_of_the_enumerated_choice() -> None:
+    """Of a cost an option, alphas alike and a high temperature: p * (cost - mean cost), over options times temperature; 1,500 draws.
+
+    What is drawn alone has a gradient, so `none`, whose cost is nothing, is only ever pushed by the others.
+    """
+    alphas, costs = begun("gdas").alphas, torch.tensor([0.0, 1.0, -2.0])
+    alphas.temperature = 1000.0
+    with torch.no_grad():
+        alphas.options["in→look"].zero_()
+    found = []
+    for _ in range(1500):
+        path = alphas.path(alphas.draw())
+        at = path.chosen["in→look"]                                                                   # type: ignore[attr-defined]
+        found.append(torch.autograd.grad(path["in→look"][at] * costs[at], alphas.options["in→look"])[0] * 3 * alphas.temperature)
+    gradients = torch.stack(found)
+    error = gradients.std(dim=0) / 1500 ** 0.5
+    assert ((gradients.mean(dim=0) - (costs - costs.mean()) / 3).abs() < 4 * error).all()
+
+
+def test_none_is_no_answer_of_gdas_unless_it_may_be() -> None:
+    for may in (False, True):
+        run = begun("gdas", none_may_win=may)
+        with torch.no_grad():
+            for alpha in run.alphas.options.values():
+                alpha.copy_(torch.tensor([5.0, 1.0, 0.0][:len(alpha)]))
+        assert set(run.answer().values()) == ({"none"} if may else {"skip"})
+
+
 def test_draws_follow_the_alphas() -> None:
     """Gumbel's maximum draws an option with its softmax probability: 4,000 draws, 5 sigma."""
     alphas = begun("gdas").alphas
@@ -128,6 +156,7 @@ def test_presets_differ_where_paper_and_code_do() -> None:
     assert all(0 < alpha.abs().max() < 0.01 for alpha in code.alphas.parameters)
     assert PRESETS["paper"].betas == (0.5, 0.999)
     assert Darts(preset="paper").settings(load("darts_rnn")).betas == (0.9, 0.999)
+    assert [dict(PRESETS[preset].recipe).get("last_learning_rate") for preset in ("paper", "released_code")] == [None, 1e-3]
 
 
 def test_the_paper_s_recipe_trains_the_weights_unless_another_was_given() -> None:
@@ -202,6 +231,7 @@ def test_what_cannot_be_mixed_or_kept_is_refused() -> None:
     (lambda: Darts(learning_rate=0.0), "learning_rate must be a number above 0"),
     (lambda: PcDarts(share=1), "share must be a whole number of at least 2"),
     (lambda: Gdas(first_temperature=0.0), "first_temperature must be a number above 0"),
+    (lambda: Gdas(none_may_win=1), "none_may_win must be True or False, got 1"),                      # type: ignore[arg-type]
     (lambda: Gdas(stop_on_collapse=True), "stop_on_collapse needs measurements; set watch_every=2"),
 ])
 def test_settings_out_of_range_are_refused(make: Any, message: str) -> None:

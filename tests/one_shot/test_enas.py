@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -10,6 +12,7 @@ import torch
 from nas_explorer.errors import InvalidOption, TrainingFailed
 from nas_explorer.estimators import WeightSharing
 from nas_explorer.one_shot import Enas
+from nas_explorer.one_shot.choosing import ChooseBy
 from nas_explorer.one_shot.protocol import Progress, Scored
 from nas_explorer.one_shot.runs.enas import EnasRun, make_policy
 from nas_explorer.spaces import Constraint, decisions, load, nas_bench_201, to_indices
@@ -17,7 +20,7 @@ from nas_explorer.spaces.rules import holds
 from nas_explorer.strategies.controller import Controller
 from nas_explorer.strategies.policy_gradient import PolicyGradient, policy_loss
 from nas_explorer.tasks import make as make_task
-from tests.one_shot.toys import BEST, looks, sharing
+from tests.one_shot.toys import BEST, looks, sharing, stripes
 
 
 @pytest.fixture(autouse=True)
@@ -87,15 +90,39 @@ def test_while_the_controller_learns_the_weights_stand_still_and_the_other_way_r
     assert all(torch.equal(a, b) for name, a, b in zip(names, between[0], after[0], strict=True) if norms not in name)
 
 
-def test_the_answer_is_the_best_of_the_candidates_of_its_epoch() -> None:
-    run = Enas(updates=1, architectures=2, candidates=6).begin(looks(), sharing(), 5)
+@pytest.mark.parametrize("choose_by", ["loss", "error"])
+def test_the_answer_is_the_best_of_the_candidates_of_its_epoch(choose_by: ChooseBy) -> None:
+    run = Enas(updates=1, architectures=2, candidates=6, choose_by=choose_by).begin(looks(), sharing(), 5)
     items = list(run.epoch())
     scored = [item for item in items if isinstance(item, Scored)]
-    best = min(scored, key=lambda item: item.values["validation_error"])
+    best = min(scored, key=lambda item: item.values[f"validation_{choose_by}"])
     last = items[-1]
     assert isinstance(last, Progress)
     assert last.architecture == best.architecture
     assert last.values["validation_error"] == best.values["validation_error"]
+
+
+def test_a_reward_is_the_accuracy_or_the_likelihood_of_a_batch() -> None:
+    for reward in ("accuracy", "likelihood"):
+        run = Enas(reward=reward).begin(looks(), sharing(), 0)                                         # type: ignore[arg-type]
+        given = run.reward(BEST)
+        twin = Enas(reward=reward).begin(looks(), sharing(), 0)                                        # type: ignore[arg-type]
+        scores = twin.learner.score(BEST, twin.learner.choice_batch())
+        assert given == pytest.approx(math.exp(-scores["loss"]) if reward == "likelihood" else 1 - scores["error"] / 100)
+
+
+def test_while_the_weights_warm_up_every_option_takes_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """12 batches of 2 epochs: each of three options trains in four of them. Then the controller draws."""
+    run = Enas(warm_up=0.5, updates=1, architectures=2).begin(looks(), sharing(4), 0)
+    seen: list[object] = []
+    monkeypatch.setattr(run.learner, "train", lambda path, batch: seen.append(path["in→look"]) or 1.0)
+    steps = run.learner.batches.steps
+    for _ in range(2):
+        list(run.epoch())
+    assert len(seen) == 2 * steps
+    assert Counter(seen[:2 * steps // 3 * 3]) == dict.fromkeys(("none", "skip", "conv_3x3"), 2 * steps // 3)
+    monkeypatch.setattr(run.learner.paths, "next", lambda: pytest.fail("the controller draws now"))
+    list(run.epoch())
 
 
 def test_what_breaks_a_constraint_of_the_space_is_drawn_again() -> None:
@@ -131,6 +158,9 @@ def test_presets_are_what_their_sources_say() -> None:
     b = code.settings(micro)
     assert (b.tanh_constant, b.learning_rate, b.updates, b.architectures, b.priors) == (1.10, 3.5e-3, 30, 10, "convolutions")
     assert (b.entropy, b.batch_norm, b.skip_weight) == ("full", "batch", 0.0)
+    assert {(s.reward, s.choose_by) for s in (a, b, Enas("paper").settings(macro))} == {("accuracy", "error")}
+    assert [(dict(s.recipe)["last_learning_rate"], dict(s.recipe)["weight_decay"])
+            for s in (a, b, Enas("paper").settings(macro))] == [(5e-4, 2.5e-4), (5e-4, 1e-4), (1e-3, 1e-4)]
     c = code.settings(recurrent)
     assert (c.temperature, c.tanh_constant, c.learning_rate, c.baseline_decay, c.priors) == (5.0, 2.25, 5e-5, 0.999, "distance")
     paper = Enas("paper")
@@ -147,7 +177,8 @@ def test_an_option_changes_a_preset_and_zero_means_none() -> None:
 @pytest.mark.parametrize(("option", "value", "message"), [
     ("learning_rate", 0, "learning_rate must be a number above 0"), ("updates", 0, "updates must be"),
     ("baseline_decay", 1.0, "baseline_decay must be a number of at least 0 and below 1"),
-    ("batch_norm", "eval", "batch_norm must be one of"),
+    ("batch_norm", "eval", "batch_norm must be one of"), ("reward", "error", "reward must be one of accuracy, likelihood"),
+    ("choose_by", "reward", "choose_by must be one of loss, error"),
     ("skip_target", 0.0, "skip_target must be a number above 0 and below 1"), ("candidates", 0, "candidates must be"),
 ])
 def test_options_out_of_range_are_refused(option: str, value: object, message: str) -> None:
@@ -185,6 +216,14 @@ def test_the_released_recurrent_controller_prefers_near_nodes() -> None:
     marginals = make_policy(Enas("released_code").settings(space), space, 0).controller.marginals(64, torch.Generator().manual_seed(0))
     assert sorted(marginals["5.inputs"]) == list(marginals["5.inputs"])
     assert marginals["5.inputs"][-1] == pytest.approx(0.512, abs=0.01)         # e^(-1/6) of the sum over squared distances 1, 4, 9, 16
+
+
+def test_the_recipe_of_a_preset_trains_the_weights_unless_another_was_given() -> None:
+    default = WeightSharing(task=stripes(count=400), epochs=1).for_space(looks())
+    recipe = Enas("paper").begin(looks(), default, 0).learner.recipe
+    assert (recipe.learning_rate, recipe.schedule, recipe.last_learning_rate) == (0.05, "restarts", 1e-3)
+    assert Enas("paper").begin(looks(), sharing(), 0).learner.recipe.schedule == "onecycle"
+    assert Enas().begin(looks(), default, 0).learner.recipe == default.training_recipe
 
 
 # ---- other kinds of spaces

@@ -20,9 +20,10 @@ def _one_thread() -> None:
     torch.set_num_threads(1)
 
 
-def test_no_option_is_favoured_while_the_weights_learn(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Chi-square over the three options of 600 training steps, seed 0, p > 0.001."""
-    run = RandomSampling(watched=0).begin(looks(), sharing(200), 0)
+@pytest.mark.parametrize("sampling", ["fair", "uniform"])
+def test_no_option_is_favoured_while_the_weights_learn(sampling: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Over the three options of 600 training steps: alike when they take turns, else chi-square, seed 0, p > 0.001."""
+    run = RandomSampling(watched=0).begin(looks(), sharing(200, sampling=sampling), 0)
     seen: Counter[object] = Counter()
 
     def train(path: object, batch: object) -> float:
@@ -34,6 +35,7 @@ def test_no_option_is_favoured_while_the_weights_learn(monkeypatch: pytest.Monke
         list(run.epoch())
     assert sum(seen.values()) == 600
     assert chisquare(list(seen.values())).pvalue > 0.001
+    assert (set(seen.values()) == {200}) == (sampling == "fair")
 
 
 def test_it_finds_the_one_architecture_that_can_learn() -> None:
@@ -44,7 +46,8 @@ def test_it_finds_the_one_architecture_that_can_learn() -> None:
     assert len(scored) == 20
     assert isinstance(last[-1], Progress)
     assert last[-1].architecture == BEST
-    assert last[-1].values["validation_error"] == min(item.values["validation_error"] for item in scored) < 15
+    assert last[-1].values["validation_loss"] == min(item.values["validation_loss"] for item in scored)
+    assert last[-1].values["validation_error"] < 15
 
 
 def test_the_evolution_trains_no_weight() -> None:
@@ -59,6 +62,11 @@ def test_the_evolution_trains_no_weight() -> None:
 def test_a_tournament_larger_than_the_population_is_refused() -> None:
     with pytest.raises(InvalidOption, match="tournament_size must be at most population_size, got tournament_size=9, population_size=8"):
         RandomSampling(population_size=8, tournament_size=9)
+
+
+def test_what_it_cannot_choose_by_is_refused() -> None:
+    with pytest.raises(InvalidOption, match="choose_by must be one of loss, error, got 'accuracy'"):
+        RandomSampling(choose_by="accuracy")                                                           # type: ignore[arg-type]
 
 
 def test_watching_does_not_change_the_weights() -> None:

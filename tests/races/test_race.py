@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import nas_explorer as nas
-from nas_explorer.errors import RunDamaged, RunExists, RunInUse, RunNotFound, RunTooNew, UnknownName
+from nas_explorer.errors import InvalidOption, RunDamaged, RunError, RunExists, RunInUse, RunNotFound, RunTooNew, UnknownName
 from nas_explorer.races.log import RaceLogWriter
 from nas_explorer.races.race import Race, race
 from nas_explorer.records.race_events import LaneStarted
@@ -82,6 +82,75 @@ def test_lanes_that_have_ended_stay_when_a_race_goes_on(folder: Path) -> None:
     assert list(opened.stopped) == ["bad"]
 
 
+def test_a_lane_that_comes_later_is_what_it_had_been_from_the_beginning(folder: Path, tmp_path: Path) -> None:
+    racing = small(folder, lanes={"local": LocalSearch()}).wait()
+    follower = Race.open(folder)
+    racing.add("evolution", RegularizedEvolution(5, 2))
+    assert racing.phase == "stopped"
+    started = [event.lane for event in racing.events() if isinstance(event, LaneStarted)]
+    assert started == ["evolution"]
+    whole = small(tmp_path / "whole").wait()
+    for name, lane in whole.history.lanes.items():
+        assert racing.history.lanes[name].rows() == lane.rows()
+    follower.follow()                                # knows nothing of the lane until the log speaks of it
+    assert follower.frame().equals(racing.frame())
+    assert Race.open(folder).ranking() == racing.ranking()
+    with pytest.raises(InvalidOption, match="there is a lane 'evolution' already"):
+        racing.add("evolution")
+    with pytest.raises(UnknownName, match="nobody"):
+        racing.add("nobody")
+
+
+@pytest.mark.parametrize("break_off", [None, 3, 9])
+def test_seeds_that_come_later_are_those_of_a_race_that_had_them_at_once(folder: Path, tmp_path: Path, break_off: int | None) -> None:
+    """One search after the other; also if the race is interrupted while they run."""
+    lanes: Any = {"local": LocalSearch(), "bad": Misbehaving("raise", 4)}
+    racing = small(folder, lanes=lanes, seeds=2, vectorised=False).wait()
+    follower = Race.open(folder)
+    before = racing.history.event_count
+    assert racing.more_seeds(3).phase == "stopped"
+    if break_off:
+        for event in racing.events():
+            if event.number == before + break_off:
+                break
+        assert racing.phase == "interrupted"
+    racing.wait()
+    whole = small(tmp_path / "whole", lanes=lanes, seeds=5, vectorised=False).wait()
+    for name in ("local", "random_search"):
+        assert racing.history.lanes[name].rows() == whole.history.lanes[name].rows()
+    assert racing.history.lanes["bad"].searches == 2         # it stopped, and stays as it was
+    follower.follow()
+    assert follower.manifest.searches == 5
+    assert follower.frame().equals(racing.frame())
+    assert Race.open(folder).frame().equals(racing.frame())
+    with pytest.raises(InvalidOption, match="count"):
+        racing.more_seeds(0)
+
+
+def test_searches_as_matrices_grow_too(folder: Path) -> None:
+    racing = Race(["local_search"], "nas_bench_201", "tabular", 20, 3, run=folder).wait()
+    kept = racing.found("random_search")
+    racing.more_seeds(4).wait()
+    assert racing.phase == "finished"
+    assert racing.history.lanes["random_search"].vectorised
+    found = racing.found("random_search")
+    assert found[:3] == kept
+    assert len(set(map(str, found))) > 3
+    assert racing.frame().groupby("lane").size().tolist() == [7, 7]
+
+
+def test_no_lane_comes_to_a_race_that_runs(folder: Path) -> None:
+    racing = small(folder)
+    assert list(racing.add("exhaustive").manifest.lanes)[-1] == "exhaustive"
+    events = racing.events()
+    next(events)
+    with pytest.raises(RunError, match="is running; a race grows when it has ended"):
+        racing.add("hyperband")
+    with pytest.raises(RunError, match="is running; a race grows"):
+        Race.open(folder, estimator=SwitchTable()).more_seeds(2)
+    assert "exhaustive" in {event.lane for event in events if isinstance(event, LaneStarted)}
+
+
 def test_going_on_needs_the_parts_of_ones_own(folder: Path) -> None:
     for _ in small(folder, lanes={"mine": Misbehaving("none")}).events():
         break
@@ -139,8 +208,8 @@ def test_folders_that_hold_something_or_nothing_are_refused(folder: Path, tmp_pa
 
 
 def test_a_writer_holds_the_folder(tmp_path: Path) -> None:
-    with RaceLogWriter(tmp_path, 0), pytest.raises(RunInUse):
-        RaceLogWriter(tmp_path, 0)
+    with RaceLogWriter(tmp_path, lambda: 0), pytest.raises(RunInUse):
+        RaceLogWriter(tmp_path, lambda: 0)
 
 
 def test_with_two_objectives_the_fronts_are_kept(folder: Path) -> None:

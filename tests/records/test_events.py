@@ -34,6 +34,23 @@ EVERY = [
 ]
 
 
+@pytest.mark.parametrize(
+    "why",
+    [
+        {"kind": "mutation", "why": {"why": ["}", ',"why":{']}},
+        {"words": 'it said ,"why":{ and no more}'},
+    ],
+)
+def test_an_explanation_comes_back_as_it_was_however_the_line_is_spaced(why: dict[str, object]) -> None:
+    event = TrialStarted(1, 1.5, 7, Architecture({"why": "skip", ',"why":{': "skip"}), why_text(why))
+    line = encode(event)
+    assert decode(line) == decode(line.encode() + b"\n") == event
+    spaced = json.dumps(json.loads(line))
+    assert json.loads(decode(spaced).why) == why  # type: ignore[union-attr]
+    why_first = {"why": why, **{k: v for k, v in json.loads(line).items() if k != "why"}}
+    assert decode(json.dumps(why_first, separators=(",", ":"))) == event
+
+
 @pytest.mark.parametrize("event", EVERY, ids=lambda event: event.kind)
 def test_every_event_survives_its_line(event: Event) -> None:
     line = encode(event)

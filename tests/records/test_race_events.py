@@ -122,3 +122,11 @@ def test_a_lane_that_begins_anew_forgets() -> None:
 def test_events_that_do_not_follow_are_refused(event: RaceEvent, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         story().apply(event)
+
+
+def test_only_the_time_of_sessions_counts() -> None:
+    history = RaceHistory((metric("validation_error"),), 1, ["a"], 1)
+    for event in (RaceStarted(0, 100.0), LaneStarted(1, 101.0, "a"), RaceFinished(2, 103.0, "stopped"), RaceStarted(3, 9_000.0),
+                  LaneStarted(4, 9_002.0, "a")):
+        history.apply(event)
+    assert history.worked == 5.0

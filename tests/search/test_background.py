@@ -128,6 +128,7 @@ def test_an_error_in_the_background_comes_back_with_its_type(folder: Path) -> No
 @pytest.mark.usefixtures("leave_nothing_running")
 def test_a_connection_file_that_others_may_read_is_not_used(folder: Path) -> None:
     made(folder, 100_000).start()
+    assert (folder / kernel.CONNECTION).stat().st_mode & 0o777 == 0o600  # whoever reads it can run code as its owner
     (folder / kernel.CONNECTION).chmod(0o644)
     with pytest.raises(KernelLost, match="may be read by others, so it is not used"):
         nas.open(folder, estimator=Slow()).pause()

@@ -241,8 +241,7 @@ def test_a_search_on_the_users_own_space_and_estimator(folder: Path) -> None:
     )
     assert search.best is not None
     assert search.best.values["validation_error"] == 0.0
-    with pytest.raises(UnknownName, match=r"hand it to nas\.open as estimator="):
-        nas.open(folder)
+    assert nas.open(folder).best == search.best
     assert nas.open(folder, estimator=CountOff()).history.ended_count == 200
 
 

@@ -173,3 +173,20 @@ def test_a_dropped_trial_is_not_heard_of_again() -> None:
         assert {report.trial for report in heard} == {1}
     finally:
         workers.close()
+
+
+
+def test_a_worker_that_hangs_is_killed_when_the_search_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is stopped in the middle of a trial, so that it hears of nothing."""
+    workers = DaskWorkers(Sleepy(seconds=30.0), 1)
+    assert workers._cluster is not None
+    (nanny,) = workers._cluster.workers.values()
+    process = psutil.Process(nanny.pid)
+    workers.submit(0, Architecture({f"layer{i}.op": "skip" for i in range(5)}))
+    process.suspend()
+    monkeypatch.setattr("nas_explorer.search.dask_workers.CLOSE_SECONDS", 0.3)
+    begun = time.monotonic()
+    workers.close()
+    assert time.monotonic() - begun < 20
+    assert not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    assert workers._cluster.status.name == "closed"

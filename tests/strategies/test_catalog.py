@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -67,3 +70,20 @@ def test_a_strategy_of_ones_own_may_be_entered() -> None:
     assert catalog.make("mine", {"uniform_over": "architectures"}) == Mine("architectures")
     assert "mine" in catalog.names()
     assert "mine" not in CATALOG.names()
+
+
+def test_two_threads_that_ask_at_once_both_hear_of_every_entry(monkeypatch: pytest.MonkeyPatch) -> None:
+    catalog = type(CATALOG)("strategy", "nas_explorer.strategies", CATALOG.skip)
+    begun, real = threading.Event(), catalog._read
+
+    def slowly(file: str) -> Any:
+        begun.set()
+        time.sleep(0.005)
+        return real(file)
+
+    monkeypatch.setattr(catalog, "_read", slowly)
+    thread = threading.Thread(target=catalog.names)
+    thread.start()
+    begun.wait(10)
+    assert catalog.names() == CATALOG.names()
+    thread.join(10)

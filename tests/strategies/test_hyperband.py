@@ -72,3 +72,20 @@ def test_settings_out_of_range_are_refused() -> None:
         Hyperband(eta=1)
     with pytest.raises(InvalidOption, match="rungs must be a whole number of at least 1, got 0"):
         Hyperband(rungs=0)
+
+
+def test_what_was_refused_takes_no_place_in_a_bracket() -> None:
+    """Of new draws another comes; of a promotion, the same comes again."""
+    proposer = Hyperband(eta=3, rungs=2).begin(Problem(nas_bench_201(), ERROR))
+    asked = []
+    for number in range(3):
+        for _ in range(4):
+            proposer.ask()
+            proposer.retract()
+        asked.append(proposer.ask())
+        proposer.tell(finished(number, asked[-1], float(number)))
+    assert proposer.ask() == asked[0]
+    assert proposer.ration() == 1.0
+    proposer.retract()
+    assert proposer.ask() == asked[0]
+    assert len(proposer.brackets) == 1

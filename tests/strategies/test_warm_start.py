@@ -81,7 +81,9 @@ def test_on_the_table_a_warm_start_begins_better() -> None:
 
 
 @pytest.mark.parametrize(("options", "error", "message"), [
-    ({"score": "beauty"}, InvalidOption, "score must be parameter_count or macs, or a function of an architecture, got 'beauty'"),
+    ({"score": 3}, InvalidOption, "score must be the name of one, such as parameter_count or synflow, or a function"),
+    ({"task": "digits"}, InvalidOption, "a task is for zero-cost proxies, which look at it; leave out task='digits'"),
+    ({"score": "synflow", "task": 3}, InvalidOption, "task must be the name of one, got 3"),
     ({"first": 20, "pool": 10}, InvalidOption, "first must be at most pool, got first=20, pool=10"),
     ({"strategy": "genetic"}, UnknownName, "there is no strategy 'genetic'"),
     ({"strategy": 3}, InvalidOption, "the strategy to wrap is a name"),

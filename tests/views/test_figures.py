@@ -1,7 +1,21 @@
 """The live figure: made once, changed in place, only what differs is sent."""
 
+import numpy as np
+
 from nas_explorer.records import Metric
-from nas_explorer.views.figures import FRONT, FRONT_LINE, GUIDES, RING, TRIALS, TWIN, figure_json, pareto_figure, retheme, update_pareto
+from nas_explorer.views.figures import (
+    FRONT,
+    FRONT_LINE,
+    GUIDES,
+    OUTSIDE,
+    RING,
+    TRIALS,
+    TWIN,
+    figure_json,
+    pareto_figure,
+    retheme,
+    update_pareto,
+)
 from nas_explorer.views.palette import DARK, LIGHT
 from nas_explorer.views.pareto import pareto_view
 from tests.views.drawings import ERROR, PARAMS, searched
@@ -16,6 +30,18 @@ def test_every_dot_carries_its_trial_and_lines_carry_none() -> None:
     for line in (TWIN, FRONT_LINE, GUIDES, RING):
         assert figure.data[line].customdata is None
         assert figure.data[line].hoverinfo == "skip"
+
+
+def test_trials_that_do_not_fit_what_is_left_are_greyed_and_still_count() -> None:
+    history = searched(40, 1)
+    fitting = np.arange(38) % 2 == 0  # of the two newest nobody has asked yet
+    view = pareto_view(history, PARAMS, ERROR, fitting=fitting)
+    figure = pareto_figure(view)
+    odd = [at for at, trial in enumerate(view.trials.tolist()) if trial < 38 and trial % 2]
+    assert figure.data[OUTSIDE].x.tolist() == figure.data[TRIALS].x[odd].tolist()
+    assert figure.data[OUTSIDE].hoverinfo == "skip"  # the dot below answers
+    assert view.front.trials.tolist() == pareto_view(history, PARAMS, ERROR).front.trials.tolist()
+    assert not pareto_view(history, PARAMS, ERROR).outside.any()
 
 
 def test_a_figure_changed_in_place_equals_one_made_anew() -> None:

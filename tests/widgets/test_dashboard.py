@@ -63,7 +63,7 @@ def test_everything_that_is_sent_is_json_and_agrees_with_the_search(dashboard: D
     assert stream.detail["rank"]["of"] == "15,625"
     assert stream.detail["text"].startswith("|")
     assert stream.curve["random"]
-    assert len(stream.figure["data"]) == 7
+    assert len(stream.figure["data"]) == 8
     assert stream.banner["bold"] == "Done."
 
 
@@ -139,11 +139,11 @@ def test_a_view_that_stumbles_says_so_and_goes_on(folder: Path, monkeypatch: pyt
     shown = Dashboard(run_inline(made(folder)))
     real, calls = DashboardContent.look, [0]
 
-    def look(content: DashboardContent, wishes: Wishes) -> Any:
+    def look(content: DashboardContent, wishes: Wishes, patience: float | None = None) -> Any:
         calls[0] += 1
         if calls[0] <= 3:
             raise AttributeError("half loaded")
-        return real(content, wishes)
+        return real(content, wishes, patience)
 
     monkeypatch.setattr(DashboardContent, "look", look)
     shown.selected = 5

@@ -440,6 +440,7 @@ def test_a_search_begins_on_the_space_as_it_is_drawn(tmp_path: Any, monkeypatch:
     assert not isinstance(begun, Offer)
     assert begun[0].plan.space == space
     assert begun[1] == "search with tabular"
+    assert begun[0].plan.strategy.population_size < begun[0].plan.budget.trials, "or nothing would ever evolve"
     with pytest.raises(InvalidSpace, match=r"The search was not started\. The space is unfinished: cell: node '9'"):
         begin_search(Sheet(space.edit("cell", lambda cell: cell.node("9", []))))
 

@@ -9,11 +9,14 @@ export interface Actions {
   openPage(offset: number): void;
   chooseX(metric: string): void;
   chooseY(metric: string): void;
-  lookInside(): void;
+  look(view: "inside" | "lineage" | "steer", trial?: number): void; // let Python make it; a trial to hold against others
 }
 
-/** Without Python (`attached` false) they do nothing: a view that moves by itself would tell something untrue. */
-export function useActions(model: ControlModel, attached: boolean): Actions {
+/**
+ * Without Python (`attached` false) they do nothing: a view that moves by itself would tell something untrue. `turned` hears that
+ * another page of the table is asked for.
+ */
+export function useActions(model: ControlModel, attached: boolean, turned: () => void): Actions {
   // A reference keeps the actions the same objects, so that losing Python does not mount the figure anew.
   const live = useRef(attached);
   useEffect(() => {
@@ -30,11 +33,14 @@ export function useActions(model: ControlModel, attached: boolean): Actions {
     };
     return {
       command: (name) => send({ type: "command", name }),
-      openPage: (offset) => send({ type: "page", offset }),
-      lookInside: () => send({ type: "inside" }),
+      openPage: (offset) => {
+        turned();
+        send({ type: "page", offset });
+      },
+      look: (view, trial) => send(trial === undefined ? { type: view } : { type: view, trial }),
       select: set("selected"),
       chooseX: set("x_metric"),
       chooseY: set("y_metric"),
     };
-  }, [model]);
+  }, [model, turned]);
 }

@@ -8,7 +8,8 @@ const HEIGHT = 268;
 const EDGE = { left: 46, right: 104, top: 10, bottom: 38 };
 const LABEL_GAP = 15;
 
-export const CurvePanel = memo(function CurvePanel({ curve }: { curve: Curve }): JSX.Element {
+/** `frame` is a curve whose range is shown instead, so that a replay of its beginnings stands still. */
+export const CurvePanel = memo(function CurvePanel({ curve, frame = null }: { curve: Curve; frame?: Curve | null }): JSX.Element {
   const host = useRef<HTMLDivElement>(null);
   const width = useWidth(host, 454);
   return (
@@ -19,18 +20,18 @@ export const CurvePanel = memo(function CurvePanel({ curve }: { curve: Curve }):
       </div>
       <div ref={host} className="nx-curve-host">
         <svg width={width} height={HEIGHT} role="img" aria-label={curve.finding}>
-          <Chart curve={curve} width={width} />
+          <Chart curve={curve} frame={frame} width={width} />
         </svg>
       </div>
     </section>
   );
 });
 
-function Chart({ curve, width }: { curve: Curve; width: number }): JSX.Element {
+function Chart({ curve, frame, width }: { curve: Curve; frame: Curve | null; width: number }): JSX.Element {
   const clip = useId();
-  const values = valueRange(curve);
+  const values = valueRange(frame ?? curve);
   const rows = niceRange(values ?? { low: 0, high: 1 }, 4);
-  const columns: Range = { low: 0, high: Math.max(1, curve.x_max) };
+  const columns: Range = { low: 0, high: Math.max(1, (frame ?? curve).x_max) };
   const right = Math.max(EDGE.left + 60, width - EDGE.right);
   const x = linearScale(columns, EDGE.left, right);
   const y = linearScale(rows, HEIGHT - EDGE.bottom, EDGE.top);

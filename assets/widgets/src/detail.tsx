@@ -4,10 +4,16 @@ import { CopyButton } from "./copy_button";
 import { safeSvg } from "./safe_svg";
 import type { Detail, Fact } from "./stream";
 
-export const DetailPanel = memo(function DetailPanel({ detail, plan }: { detail: Detail | null; plan: Fact[] }): JSX.Element {
+interface Props {
+  detail: Detail | null;
+  plan: Fact[];
+  compare: ((trial: number) => void) | null; // hold a trial against others; null where there is nothing to compare
+}
+
+export const DetailPanel = memo(function DetailPanel({ detail, plan, compare }: Props): JSX.Element {
   return (
     <section className="nx-detail" aria-label={detail === null ? "Plan" : detail.title}>
-      <div className="nx-fill">{detail === null ? <Plan plan={plan} /> : <Trial detail={detail} />}</div>
+      <div className="nx-fill">{detail === null ? <Plan plan={plan} /> : <Trial detail={detail} compare={compare} />}</div>
     </section>
   );
 });
@@ -39,7 +45,7 @@ function Plan({ plan }: { plan: Fact[] }): JSX.Element {
   );
 }
 
-function Trial({ detail }: { detail: Detail }): JSX.Element {
+function Trial({ detail, compare }: Pick<Props, "compare"> & { detail: Detail }): JSX.Element {
   return (
     <>
       <div className="ph">
@@ -70,13 +76,18 @@ function Trial({ detail }: { detail: Detail }): JSX.Element {
           ))}
         </dl>
       )}
-      {detail.text !== "" && (
+      {(detail.text !== "" || compare !== null) && (
         <div className="nx-text">
-          <div className="row between">
-            <span className="xs t2">Architecture</span>
-            <CopyButton text={detail.text} label="Copy" className="btn ghost small" />
+          <div className="row">
+            <span className="xs t2 grow">Architecture</span>
+            {compare !== null && (
+              <button type="button" className="btn ghost small" title="Side by side with any other trial" onClick={() => compare(detail.trial)}>
+                Compare with…
+              </button>
+            )}
+            {detail.text !== "" && <CopyButton text={detail.text} label="Copy" className="btn ghost small" />}
           </div>
-          <code className="mono">{detail.text}</code>
+          {detail.text !== "" && <code className="mono">{detail.text}</code>}
         </div>
       )}
     </>

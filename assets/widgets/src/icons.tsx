@@ -26,6 +26,7 @@ const ICONS = {
   code: <path d="M5.5 4.5L2 8l3.5 3.5M10.5 4.5L14 8l-3.5 3.5" />,
   search: <path d="M11.2 7a4.2 4.2 0 11-8.4 0 4.2 4.2 0 018.4 0M10.2 10.2l3.3 3.3" />,
   trash: <path d="M3 4.5h10M6 4.5V3h4v1.5M4.5 4.5l.6 8.5h5.8l.6-8.5" />,
+  pin: <path d="M5.5 2.5h5M6.2 2.5v4L4.5 9h7L9.8 6.5v-4M8 9v4.5" />,
   save: <path d="M8 2.5v7M4.8 6.8L8 10l3.2-3.2M3 13h10" />,
 } as const;
 

@@ -11,6 +11,7 @@ import { DetachedBanner, detachedHeader } from "./detached";
 import { isControl, keepFocus } from "./focus";
 import { Header } from "./header";
 import { KeysList } from "./keys_list";
+import { GrowthBar } from "./lineage_view_bar";
 import { TreeChart } from "./lineage_view_chart";
 import { BLANK_HEADER, BLANK_TREE, type LineageDetail, type Tree } from "./lineage_view_data";
 import { LineageDetailPanel } from "./lineage_view_detail";
@@ -18,7 +19,6 @@ import { LINEAGE_KEYS, lineageKey } from "./lineage_view_keys";
 import { PathPanel } from "./lineage_view_path";
 import { axisEnd, type Height } from "./lineage_view_places";
 import { useGrowth } from "./lineage_view_player";
-import { GrowthScrubber } from "./lineage_view_scrubber";
 import { momentAt, moved, spokenMember, type Moment, type Move } from "./lineage_view_tree";
 import { useTrait, type ControlModel, type Model } from "./model";
 import type { Banner as BannerState, CommandName, Header as HeaderState } from "./stream";
@@ -125,7 +125,7 @@ function LineageView({ model, stream }: Props): JSX.Element {
         </div>
         <PathPanel tree={tree} moment={moment} selected={shown} select={select} />
       </div>
-      <GrowthScrubber count={count} last={last} replay={replay} still={still} press={press} />
+      <GrowthBar count={count} last={last} replay={replay} still={still} press={press} />
       {keysOpen && <KeysList close={closeKeys} keys={LINEAGE_KEYS} />}
       <div className="sr" aria-live="polite">
         {useTrait(stream, "announcement", "")} {selected === null || shown === null ? "" : spokenMember(tree, shown, moment)}

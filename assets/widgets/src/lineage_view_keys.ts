@@ -1,7 +1,8 @@
 /** Which key does what in the lineage view. */
 import type { KeyPress } from "./keys";
 import type { Move } from "./lineage_view_tree";
-import type { ReplayAction } from "./supernet_view_replay";
+import type { ReplayAction } from "./replay";
+import { REPLAY_STEPS } from "./replay_keys";
 
 export type LineageKey =
   | { do: "move"; to: Move }
@@ -11,7 +12,6 @@ export type LineageKey =
   | { do: "clear" }
   | { do: "help" };
 
-const PAGE = 10;
 const MOVES: Readonly<Record<string, Move>> = {
   ArrowLeft: "earlier",
   ArrowRight: "later",
@@ -19,16 +19,6 @@ const MOVES: Readonly<Record<string, Move>> = {
   ArrowDown: "child",
   Home: "first",
   End: "newest",
-};
-const STEPS: Readonly<Record<string, ReplayAction>> = {
-  ArrowLeft: { do: "step", by: -1 },
-  ArrowRight: { do: "step", by: 1 },
-  ArrowDown: { do: "step", by: -1 },
-  ArrowUp: { do: "step", by: 1 },
-  PageDown: { do: "step", by: -PAGE },
-  PageUp: { do: "step", by: PAGE },
-  Home: { do: "first" },
-  End: { do: "live" },
 };
 
 /** `where` has the focus: the slider steps through time, a control keeps most keys to itself, elsewhere arrows walk the tree. */
@@ -44,7 +34,7 @@ export function lineageKey(press: KeyPress, where: "slider" | "control" | "tree"
   if (press.key === " ") return { do: "replay", action: { do: "play" } };
   const move = MOVES[press.key];
   if (where === "tree" && move !== undefined) return { do: "move", to: move };
-  const action = STEPS[press.key];
+  const action = REPLAY_STEPS[press.key];
   return action === undefined ? null : { do: "replay", action };
 }
 

@@ -62,6 +62,7 @@ export function mountPlot({ plotly, stream, host, picked, failed }: Mount): () =
   let drawn = false;
   let frame = 0;
   let width = 0;
+  let rested = 0; // when the next drawing may begin: as long after the last one as that took, so that half of the time is left for others
   const resize = () => {
     width = host.clientWidth;
     void plotly.Plots.resize(host);
@@ -70,7 +71,9 @@ export function mountPlot({ plotly, stream, host, picked, failed }: Mount): () =
     width ||= host.clientWidth;
     const figure = stream.get("figure") as Partial<Figure> | undefined;
     if (gone.signal.aborted || figure?.data === undefined) return;
+    const began = performance.now();
     await plotly.react(host, figure.data, figure.layout, CONFIG);
+    rested = performance.now() + (performance.now() - began);
     if (gone.signal.aborted || drawn) return;
     drawn = true;
     if (host.clientWidth !== width) resize(); // the column may have changed while plotly was drawing
@@ -78,10 +81,12 @@ export function mountPlot({ plotly, stream, host, picked, failed }: Mount): () =
   // Figures that come faster than frames are not drawn: the newest is.
   const changed = () => {
     cancelAnimationFrame(frame);
-    frame = requestAnimationFrame(() => {
-      draw().catch((error: unknown) => {
-        if (!gone.signal.aborted) failed(error instanceof Error ? error : new Error(String(error)));
-      });
+    frame = requestAnimationFrame(due);
+  };
+  const due = () => {
+    if (drawn && performance.now() < rested) return changed();
+    draw().catch((error: unknown) => {
+      if (!gone.signal.aborted) failed(error instanceof Error ? error : new Error(String(error)));
     });
   };
   stream.on("change:figure", changed);

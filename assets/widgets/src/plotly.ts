@@ -7,6 +7,28 @@ export interface Figure {
   layout: Record<string, unknown>;
 }
 
+/** A column of numbers as plotly's Python side writes it. */
+export interface Packed {
+  dtype: string;
+  bdata: string;
+}
+
+export type Columns = Record<string, Packed | ArrayLike<number>>;
+
+export interface FigurePatch {
+  data: Columns[];
+  layout: { xaxis: object; yaxis: object; annotations: unknown[] };
+}
+
+/** A figure with another view in it, as nas_explorer/views/figure_patch.py has it. */
+export function patched(figure: Figure, { data, layout }: FigurePatch): Figure {
+  const { xaxis, yaxis } = figure.layout as { xaxis: object; yaxis: object };
+  return {
+    data: figure.data.map((trace, place) => ({ ...(trace as object), ...data[place] })),
+    layout: { ...figure.layout, xaxis: { ...xaxis, ...layout.xaxis }, yaxis: { ...yaxis, ...layout.yaxis }, annotations: layout.annotations },
+  };
+}
+
 interface Axis {
   _offset: number; // of its start from the graph's edge, in pixels
   l2p(value: number): number;

@@ -11,7 +11,7 @@ export function sentences(text: string): [first: string, rest: string] {
 }
 
 interface RefusalProps {
-  refusal: Refusal;
+  refusal: Pick<Refusal, "text">;
   close: () => void;
 }
 

@@ -6,12 +6,16 @@ export async function savePicture(svg: string, name: string, kind: "svg" | "png"
   const drawn = new Blob([svg], { type: "image/svg+xml" });
   const blob = kind === "svg" ? drawn : await painted(drawn);
   if (blob === null) return false;
+  saveBlob(blob, `${fileName(name)}.${kind}`);
+  return true;
+}
+
+export function saveBlob(blob: Blob, name: string): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);
-  link.download = `${fileName(name)}.${kind}`;
+  link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-  return true;
 }
 
 /** A space may have any name; a file may not. */

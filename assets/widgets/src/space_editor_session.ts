@@ -15,7 +15,7 @@ interface Waiting {
 
 const PATIENCE_MS = 8000;
 const LONG_PATIENCE_MS = 60_000; // torch is imported
-const SLOW: ReadonlySet<string> = new Set(["start_search"]);
+const SLOW: ReadonlySet<string> = new Set(["start_search", "open_run", "open_space", "play", "begin_race"]);
 
 export class Session {
   readonly view = Math.random().toString(36).slice(2, 12);
@@ -77,4 +77,4 @@ export class Session {
   }
 }
 
-const LATE = "There was no answer. The kernel is busy with a cell; the drawing follows when it has answered.";
+const LATE = "There was no answer. The kernel is busy with a cell; this view follows when it has answered.";

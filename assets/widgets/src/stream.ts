@@ -1,5 +1,6 @@
 /** What Python's follower thread writes: the traits of `DashboardStream`, in the same order. Small JSON values, each replaced whole. */
 
+import type { TimelineTrait } from "./dashboard_timeline";
 import type { Figure } from "./plotly";
 
 export type Phase =
@@ -41,6 +42,8 @@ export interface Header {
   buttons: CommandButton[];
   reattach: string; // the line that attaches again from a cell
   inside?: boolean; // whether there are shared weights to look into
+  lineage?: boolean; // whether its trials come one after the other
+  steer?: boolean; // whether it can be steered from here
 }
 
 export interface Banner {
@@ -137,7 +140,10 @@ export interface DashboardStream {
   plan: Fact[];
   events: number;
   announcement: string;
+  timeline: TimelineTrait | null; // the stops of a replay; null before the first look
   inside: string | null; // the model of the supernet view, once somebody has asked for it
+  lineage: string | null; // of the lineage view
+  steer: string | null; // and of the steering panel
 }
 
 /** What stands there before the first batch has come. */
@@ -187,5 +193,8 @@ export const BLANK: DashboardStream = {
   plan: [],
   events: 0,
   announcement: "",
+  timeline: null,
   inside: null,
+  lineage: null,
+  steer: null,
 };

@@ -13,13 +13,13 @@ import { Header } from "./header";
 import { KeysList } from "./keys_list";
 import { useTrait, type ControlModel, type Model } from "./model";
 import { BLANK, type Banner as BannerState, type CommandName, type Header as HeaderState } from "./stream";
+import { EpochBar } from "./supernet_view_bar";
 import { SupernetBody } from "./supernet_view_body";
 import { BLANK_DRAWING, type Drawing, type Moment } from "./supernet_view_data";
 import { SUPERNET_KEYS, supernetKey } from "./supernet_view_keys";
 import { lastEpoch } from "./supernet_view_paths";
 import { neighbour, spots } from "./supernet_view_places";
 import { usePlayer } from "./supernet_view_player";
-import { Scrubber } from "./supernet_view_scrubber";
 import { useMoments } from "./supernet_view_sync";
 import { widget } from "./widget";
 
@@ -82,7 +82,7 @@ function SupernetView({ model, stream }: Props): JSX.Element {
       <div className={lost === null ? "nx-body" : "nx-body dimmed"}>
         <SupernetBody drawing={drawing} moments={moments} place={replay.place} end={end} selected={selected} select={select} />
       </div>
-      <Scrubber moments={moments} replay={replay} end={end} still={still} press={press} />
+      <EpochBar moments={moments} replay={replay} end={end} still={still} press={press} />
       {keysOpen && <KeysList close={closeKeys} keys={SUPERNET_KEYS} />}
       <div className="sr" aria-live="polite">
         {useTrait(stream, "announcement", "")}

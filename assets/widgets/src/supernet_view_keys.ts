@@ -1,21 +1,11 @@
 /** Which key does what in the supernet view. */
 import type { KeyPress } from "./keys";
-import type { ReplayAction } from "./supernet_view_replay";
+import type { ReplayAction } from "./replay";
+import { REPLAY_STEPS } from "./replay_keys";
 
 export type SupernetKey = { do: "replay"; action: ReplayAction } | { do: "move"; to: Direction } | { do: "clear" } | { do: "help" };
 export type Direction = "left" | "right" | "up" | "down";
 
-const PAGE = 10;
-const STEPS: Readonly<Record<string, ReplayAction>> = {
-  ArrowLeft: { do: "step", by: -1 },
-  ArrowRight: { do: "step", by: 1 },
-  ArrowDown: { do: "step", by: -1 },
-  ArrowUp: { do: "step", by: 1 },
-  PageDown: { do: "step", by: -PAGE },
-  PageUp: { do: "step", by: PAGE },
-  Home: { do: "first" },
-  End: { do: "live" },
-};
 const DIRECTIONS: Readonly<Record<string, Direction>> = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down" };
 
 /** `where` has the focus: on the graph arrows move among decisions, on a control most keys are its own, elsewhere they step. */
@@ -28,7 +18,7 @@ export function supernetKey(press: KeyPress, where: "graph" | "slider" | "contro
   if (press.key === " ") return { do: "replay", action: { do: "play" } };
   const direction = DIRECTIONS[press.key];
   if (where === "graph" && direction !== undefined) return { do: "move", to: direction };
-  const action = STEPS[press.key];
+  const action = REPLAY_STEPS[press.key];
   return action === undefined ? null : { do: "replay", action };
 }
 

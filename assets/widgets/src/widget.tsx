@@ -2,6 +2,8 @@
 import type { ComponentType, JSX } from "react";
 import { createRoot } from "react-dom/client";
 import { modelId, type ControlModel, type Model } from "./model";
+import { HostContext, type Host } from "./nested";
+import { markTheme } from "./theme";
 
 interface Views<M extends ControlModel> {
   /** The widget, of its control model and the model that Python's data come in on. */
@@ -13,15 +15,23 @@ interface Views<M extends ControlModel> {
 
 /** anywidget's entry. */
 export function widget<M extends ControlModel>({ Live, label, lost }: Views<M>) {
-  async function render({ model, el }: { model: M; el: HTMLElement }): Promise<() => void> {
+  async function render({ model, el, host }: { model: M; el: HTMLElement; host?: Host }): Promise<() => void> {
     const root = createRoot(el);
+    const unmark = markTheme(el);
     try {
       const stream = await model.widget_manager.get_model(modelId(String(model.get("stream"))));
-      root.render(<Live model={model} stream={stream} />);
+      root.render(
+        <HostContext value={host ?? null}>
+          <Live model={model} stream={stream} />
+        </HostContext>,
+      );
     } catch {
       root.render(<Lost label={label} text={lost} />);
     }
-    return () => root.unmount();
+    return () => {
+      unmark();
+      root.unmount();
+    };
   }
   return { render };
 }

@@ -414,8 +414,10 @@ describe("views", () => {
     document.body.dataset.jpThemeLight = "false";
     const { model } = await show();
     expect(model.get("theme")).toBe("dark");
-    document.body.dataset.jpThemeLight = "true";
-    await vi.waitFor(() => expect(model.get("theme")).toBe("light"));
+    await act(async () => {
+      document.body.dataset.jpThemeLight = "true";
+      await vi.waitFor(() => expect(model.get("theme")).toBe("light"));
+    });
   });
 
   test("two views of one model have each their own figure and follow each other", async () => {
@@ -473,5 +475,25 @@ describe("a search with shared weights", () => {
   });
   test("is told from others: they offer nothing", async () => {
     expect((await show()).page.queryByRole("button", { name: "Inside" })).toBeNull();
+  });
+});
+
+describe("a search that can be steered", () => {
+  const steered = { header: { ...RUNNING.header, lineage: true, steer: true } };
+
+  test("offers the way there, and asks Python for it once", async () => {
+    const { model, page } = await show(steered);
+    fireEvent.click(page.getByRole("button", { name: "Steer" }));
+    fireEvent.click(page.getByRole("button", { name: "Trials" }));
+    expect(commands(model)).toEqual([{ type: "steer" }]);
+    expect(page.queryByRole("button", { name: "Inside" })).toBeNull();
+  });
+  test("holds the trial that is shown against others", async () => {
+    const nothing = { diagrams: [], facts: [], text: "", message: "", why: "" };
+    const detail = { trial: 7, title: "Cell #7", front: true, status: "finished" as const, rank: null, ...nothing };
+    const { model, page, root } = await show({ ...steered, detail });
+    fireEvent.click(page.getByRole("button", { name: "Compare with…" }));
+    expect(commands(model)).toEqual([{ type: "lineage", trial: 7 }]);
+    expect(root.querySelector(".nx-pareto")).toBeNull();
   });
 });

@@ -1,4 +1,5 @@
 /** A search in the middle of its budget, as Python would send it. */
+import type { TimelineTrait } from "../src/dashboard_timeline";
 import type { DashboardStream, Operation, TrialRow } from "../src/stream";
 
 export const CONV: Operation = { family: "conv", glyph: "op-c3", label: "conv 3×3", edge: "0→1" };
@@ -73,5 +74,20 @@ export const RUNNING: DashboardStream = {
   plan: [],
   events: 400,
   announcement: "Running, trial 187 of 300.",
+  timeline: null,
   inside: null,
+  lineage: null,
+  steer: null,
+};
+
+const packed = (numbers: readonly number[]) => btoa(String.fromCharCode(...new Uint8Array(new Int32Array(numbers).buffer)));
+
+/** The time axis of four trials: the second is the best, the third fails, then there is a pause. */
+export const TIMELINE: TimelineTrait = {
+  events: packed([0, 4, 7, 10, 11, 14]),
+  trials: packed([-1, 0, 1, 2, -1, 3]),
+  ended: packed([0, 1, 2, 3, 3, 4]),
+  kinds: packed([0, 1, 2, 3, 4, 1]),
+  end: 8,
+  whole: RUNNING.curve,
 };

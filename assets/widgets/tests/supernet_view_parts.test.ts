@@ -5,7 +5,7 @@ import { headPath, lineLook, livingLines, pickedLook } from "../src/supernet_vie
 import { Moments, nearestPlace, placeOf, warningsBegin } from "../src/supernet_view_moments";
 import { bandPath, epochTicks, lastEpoch, linePath, sampled, samples, stackedAreas } from "../src/supernet_view_paths";
 import { neighbour, spots } from "../src/supernet_view_places";
-import { LIVE, replayed, type Replay } from "../src/supernet_view_replay";
+import { LIVE, replayed, type Replay } from "../src/replay";
 import { Shares, spoken } from "../src/supernet_view_shares";
 import type { Line, Moment, MomentsMessage } from "../src/supernet_view_data";
 import { DECISIONS, GRAPH, momentOf } from "./supernet_example";
@@ -66,8 +66,8 @@ describe("a replay", () => {
     expect(replayed(playing, { do: "play" }, 5)).toEqual(at(2));
   });
   test("is live when it arrives at the newest moment", () => {
-    expect(replayed(at(2, { playing: true }), { do: "tick" }, 5)).toEqual(at(3, { playing: true }));
-    expect(replayed(at(3, { playing: true }), { do: "tick" }, 5)).toEqual({ ...LIVE, place: 4 });
+    expect(replayed(at(2, { playing: true }), { do: "tick", by: 1 }, 5)).toEqual(at(3, { playing: true }));
+    expect(replayed(at(3, { playing: true }), { do: "tick", by: 1 }, 5)).toEqual({ ...LIVE, place: 4 });
   });
   test("stays inside when it is stepped", () => {
     expect(replayed(at(1), { do: "step", by: -10 }, 5).place).toBe(0);

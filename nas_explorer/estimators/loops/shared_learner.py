@@ -19,9 +19,10 @@ from nas_explorer.estimators.loops.learner import threads
 from nas_explorer.estimators.loops.limits import Watch
 from nas_explorer.estimators.loops.optimisation import Optimisation
 from nas_explorer.estimators.loops.parts import divided, sequence_length
+from nas_explorer.estimators.loops.path_draws import PathDraws, Sampling
 from nas_explorer.estimators.training_recipe import Recipe
 from nas_explorer.models.shared_network import Path, SharedNetwork
-from nas_explorer.spaces import Architecture, Scalar, SearchSpace, sample
+from nas_explorer.spaces import Architecture, Scalar, SearchSpace
 from nas_explorer.tasks.task import Task
 
 REFIT_BATCHES = 4                  # of the weights' part, for `refit`
@@ -37,15 +38,17 @@ class SharedLearner:
         network: the supernet, made for the task.
         batches: of the weights, of the choice, of the validation part.
         optimisation: optimiser and schedule; `optimisation.done` counts steps, `batches.steps` make an epoch.
+        paths: which architecture trains next, where nobody chooses.
         epochs_done: how many epochs `train_epoch` and its like have ended.
     """
 
     def __init__(self, space: SearchSpace, task: Task, recipe: Recipe, epochs: int, train_share: float = 0.5,
                  batch_norm: Literal["batch", "running", "refit"] = "batch", affine: bool = True, seed: Sequence[int] = (0,),
-                 thread_count: int = 1, norm_pools: bool = False, partial: int = 1) -> None:
+                 thread_count: int = 1, norm_pools: bool = False, partial: int = 1, sampling: Sampling = "fair") -> None:
         """
         Args:
             affine, norm_pools, partial: as of `Supernet`.
+            sampling: as of `PathDraws`.
             space: as it is drawn; it is fitted to the task here.
             epochs: how many there will be; the schedule ends with the last.
             seed: numbers that together decide weights and batches. The training part is cut by the first alone.
@@ -62,7 +65,7 @@ class SharedLearner:
         self.batch_norm = batch_norm
         self.batches = batches_of(task, space, recipe, train_share, seed[0])
         self.generator = Generator().manual_seed(batches_seed)
-        self.rng = np.random.default_rng(paths_seed)
+        self.paths = PathDraws(space, sampling, np.random.default_rng(paths_seed))
         self.watch = Watch(epochs, None, None)
         self.optimisation = Optimisation(self.network.parameters(), recipe, epochs * self.batches.steps)
         if recipe.optimizer == "sgd" and recipe.momentum:
@@ -76,12 +79,12 @@ class SharedLearner:
 
     # ---- learning
     def train_uniformly(self) -> float:
-        """An epoch in which every batch trains an architecture drawn uniformly. Returns the mean loss.
+        """An epoch in which every batch trains an architecture drawn without favour. Returns the mean loss.
 
         Raises:
             TrainingFailed: if a loss is no number.
         """
-        losses = [self.train(sample(self.space, self.rng), batch) for batch in self.epoch()]
+        losses = [self.train(self.paths.next(), batch) for batch in self.epoch()]
         return sum(losses) / len(losses)
 
     def epoch(self) -> Iterator[Batch]:
@@ -194,7 +197,7 @@ class SharedLearner:
         """Between two epochs."""
         return {"network": self.network.supernet.state_dict(), "around": {} if self.network.around is None else _around(self.network),
                 "optimizer": self.optimisation.optimizer.state_dict(), "steps": self.optimisation.done, "epochs": self.epochs_done,
-                "generator": self.generator.get_state(), "rng": self.rng.bit_generator.state}
+                "generator": self.generator.get_state(), "paths": self.paths.state_dict()}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         self.network.supernet.load_state_dict(state["network"])
@@ -203,7 +206,7 @@ class SharedLearner:
         self.optimisation.optimizer.load_state_dict(state["optimizer"])
         self.optimisation.done, self.epochs_done, self.watch.epoch = state["steps"], state["epochs"], state["epochs"]
         self.generator.set_state(state["generator"])
-        self.rng.bit_generator.state = state["rng"]
+        self.paths.load_state_dict(state["paths"])
         self.hidden = None
 
 

@@ -12,6 +12,7 @@ from nas_explorer.models.supernet import ChosenWeights
 from nas_explorer.one_shot.darts_presets import Settings
 
 Noise = Mapping[str, Tensor]
+RULED_OUT = -1e9                   # added to an alpha: nothing of it is left, and no gradient is infinite
 
 
 class Alphas:
@@ -35,9 +36,22 @@ class Alphas:
         self.optimizer = torch.optim.Adam(self.parameters, settings.learning_rate, settings.betas, weight_decay=settings.weight_decay,
                                           foreach=True)
         self.temperature = settings.temperature[0]
+        self._masks: dict[str, Tensor] = {}
 
     def _begun(self, count: int) -> Tensor:
         return (self.settings.spread * torch.randn(count, generator=self.generator)).requires_grad_()
+
+    def narrow(self, left: Mapping[str, Sequence[int]]) -> None:
+        """Let these options only count, the others get nothing of the mixture and learn nothing; decisions that are not named keep all."""
+        self._masks = {}
+        for key, places in left.items():
+            if key in self.options and len(places) < len(self.options[key]):
+                mask = torch.full((len(self.options[key]),), RULED_OUT)
+                mask[list(places)] = 0.0
+                self._masks[key] = mask
+
+    def _logits(self, key: str) -> Tensor:
+        return self.options[key] + self._masks[key] if key in self._masks else self.options[key]
 
     def draw(self) -> Noise:
         """Noise for one draw of every decision, empty where nothing is drawn: the same noise gives the same path again."""
@@ -58,8 +72,8 @@ class Alphas:
         with torch.set_grad_enabled(grad and torch.is_grad_enabled()):
             betas = {key: beta.softmax(0) for key, beta in self.betas.items()}
             if not noise:
-                return {key: alpha.softmax(0) for key, alpha in self.options.items()} | betas
-            hard = {key: self._straight_through(alpha, noise[key]) for key, alpha in self.options.items()}
+                return {key: self._logits(key).softmax(0) for key in self.options} | betas
+            hard = {key: self._straight_through(self._logits(key), noise[key]) for key in self.options}
         return ChosenWeights({key: weights for key, (weights, _) in hard.items()} | betas, {key: place for key, (_, place) in hard.items()})
 
     def _straight_through(self, alpha: Tensor, noise: Tensor) -> tuple[Tensor, int]:
@@ -77,7 +91,7 @@ class Alphas:
 
     def probabilities(self) -> dict[str, tuple[float, ...]]:
         """Softmax over the options of every decision, in double precision so that it adds up to 1."""
-        return {key: tuple(alpha.detach().double().softmax(0).tolist()) for key, alpha in self.options.items()}
+        return {key: tuple(self._logits(key).detach().double().softmax(0).tolist()) for key in self.options}
 
     def strengths(self) -> dict[str, float]:
         """Softmax over the edges of every node, by the edges' decisions."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,10 +11,11 @@ import torch
 
 from nas_explorer.errors import TrainingFailed
 from nas_explorer.estimators.weight_sharing import WeightSharing
+from nas_explorer.one_shot.choosing import choosing_metric, with_recipe
 from nas_explorer.one_shot.enas_presets import Settings
 from nas_explorer.one_shot.probabilities import mean_entropy, skip_share
 from nas_explorer.one_shot.protocol import Item, Progress, Scored
-from nas_explorer.spaces import Architecture, SearchSpace, decisions, sample
+from nas_explorer.spaces import Architecture, Scalar, SearchSpace, decisions, lifted, narrowed, sample
 from nas_explorer.spaces.rules import holds
 from nas_explorer.strategies.controller import Controller
 from nas_explorer.strategies.policy_gradient import PolicyGradient, Update
@@ -31,7 +32,9 @@ class EnasRun:
     message = ""
 
     def __init__(self, settings: Settings, candidates: int, space: SearchSpace, estimator: WeightSharing, seed: int) -> None:
+        estimator = with_recipe(estimator, settings.recipe)
         self.settings, self.candidates, self.space, self.estimator = settings, candidates, space, estimator
+        self.metric = choosing_metric(estimator, settings.choose_by)
         self.learner = estimator.learner(seed)
         if settings.batch_norm is not None:
             self.learner.batch_norm = settings.batch_norm
@@ -39,6 +42,12 @@ class EnasRun:
         controller_seed, draws_seed = (int(number) for number in self.rng.integers(2 ** 62, size=2))
         self.policy = make_policy(settings, space, controller_seed)
         self.generator = torch.Generator().manual_seed(draws_seed)
+        self.left = space
+
+    def narrow(self, offers: Mapping[str, Sequence[Scalar]]) -> None:
+        """Draw these options only; what the controller has learned of the others stays as it is."""
+        self.left = narrowed(self.space, offers)
+        self.policy.controller.narrow(offers)
 
     @property
     def finished(self) -> bool:
@@ -46,8 +55,7 @@ class EnasRun:
 
     def epoch(self) -> Iterator[Item]:
         losses = yield from self._train_weights()
-        warm = self.learner.epochs_done > self.settings.warm_up * self.estimator.epochs
-        updates = (yield from self._train_controller()) if warm else []
+        updates = [] if self.warming_up(self.learner.epochs_done - 1) else (yield from self._train_controller())
         best = yield from self._derive()
         probabilities = self.policy.controller.marginals(MARGINALS, self.generator)
         skips = skip_share(self.policy.controller.decisions, probabilities)
@@ -67,11 +75,20 @@ class EnasRun:
     # ---- the two turns, and what is derived from them
     def _train_weights(self) -> Generator[Item, None, list[float]]:
         losses = []
-        paths = self.draw(self.learner.batches.steps)
+        steps = self.learner.batches.steps
+        waits = self.warming_up(self.learner.epochs_done)
+        paths = [self._uniform() for _ in range(steps)] if waits else self.draw(steps)
         for path, batch in zip(paths, self.learner.epoch(), strict=True):
             losses.append(self.learner.train(path, batch))
             yield None
         return losses
+
+    def _uniform(self) -> Architecture:
+        return lifted(self.left, sample(self.left, self.rng)) if self.left.only else self.learner.paths.next()
+
+    def warming_up(self, epoch: int) -> bool:
+        """Whether only the weights learn in this epoch, counted from 0."""
+        return epoch + 1 <= self.settings.warm_up * self.estimator.epochs
 
     def _train_controller(self) -> Generator[Item, None, list[Update]]:
         updates = []
@@ -83,23 +100,24 @@ class EnasRun:
         return updates
 
     def _derive(self) -> Generator[Item, None, Scored]:
-        """The best of some architectures that the controller draws, by the first objective on the validation part."""
-        metric = self.estimator.metrics[0]
+        """The best of some architectures that the controller draws, on the whole validation part."""
         candidates = []
         for architecture in dict.fromkeys(self.draw(self.candidates)):
             candidates.append(Scored(architecture, self.score(architecture)))
             yield candidates[-1]
-        return min(candidates, key=lambda candidate: metric.cost(candidate.values[metric.name]))
+        return min(candidates, key=lambda candidate: self.metric.cost(candidate.values[self.metric.name]))
 
     def reward(self, architecture: Architecture) -> float:
-        """Of one batch of the part that teaches the choice: its accuracy from 0 to 1; of text a constant over its perplexity.
+        """Of one batch of the part that teaches the choice: see `Settings.reward`; of text a constant over its perplexity.
 
         Raises:
             TrainingFailed: if it is no number.
         """
         scores = self.learner.score(architecture, self.learner.choice_batch())
-        text = self.learner.task.kind == "text"
-        reward = self.settings.reward_scale / scores["perplexity"] if text else 1.0 - scores["error"] / 100.0
+        if self.learner.task.kind == "text":
+            reward = self.settings.reward_scale / scores["perplexity"]
+        else:
+            reward = math.exp(-scores["loss"]) if self.settings.reward == "likelihood" else 1.0 - scores["error"] / 100.0
         if not math.isfinite(reward) or not math.isfinite(scores["loss"]):
             raise TrainingFailed(f"the reward of an architecture became NaN after epoch {self.learner.epochs_done} of "
                                  f"{self.estimator.epochs}; take a smaller learning rate in recipe=, or gradient_clip")
@@ -115,7 +133,7 @@ class EnasRun:
             if len(rows) >= count:
                 return controller.architectures(torch.tensor(rows[:count]))
         return [*controller.architectures(torch.tensor(rows).reshape(len(rows), -1)),
-                *(sample(self.space, self.rng) for _ in range(count - len(rows)))]
+                *(lifted(self.left, sample(self.left, self.rng)) for _ in range(count - len(rows)))]
 
     # ---- keeping
     def state_dict(self) -> dict[str, Any]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from nas_explorer.estimators.weight_sharing import WeightSharing
+from nas_explorer.one_shot.choosing import choosing_metric
 from nas_explorer.one_shot.protocol import Item, Progress, Scored
 from nas_explorer.records import Trial
-from nas_explorer.spaces import Architecture, SearchSpace, decisions, sample
+from nas_explorer.spaces import Architecture, Scalar, SearchSpace, decisions, fits, lifted, narrowed, sample
 from nas_explorer.strategies.protocol import Problem
 from nas_explorer.strategies.regularized_evolution import RegularizedEvolution
 
@@ -28,9 +29,17 @@ class RandomSamplingRun:
     def __init__(self, settings: RandomSampling, space: SearchSpace, estimator: WeightSharing, seed: int) -> None:
         self.settings, self.space, self.estimator, self.seed = settings, space, estimator, seed
         self.learner = estimator.learner(seed)
+        self.metric = choosing_metric(estimator, settings.choose_by)
         self.rng = np.random.default_rng([seed, SALT])
         self.best: tuple[float, Architecture] | None = None
         self.searched = False
+        self.left = space
+
+    def narrow(self, offers: Mapping[str, Sequence[Scalar]]) -> None:
+        """Train and score architectures of these options only."""
+        self.left = narrowed(self.space, offers)
+        if self.best is not None and not fits(self.left, self.best[1]):
+            self.best = None
 
     @property
     def finished(self) -> bool:
@@ -48,39 +57,44 @@ class RandomSamplingRun:
     def _train(self) -> Iterator[Item]:
         losses = []
         for batch in self.learner.epoch():
-            losses.append(self.learner.train(sample(self.space, self.learner.rng), batch))
+            losses.append(self.learner.train(self._drawn() if self.left.only else self.learner.paths.next(), batch))
             yield None
         self.best = None                           # scores of other weights do not compare
         for _ in range(self.settings.watched):
-            yield self._scored(sample(self.space, self.rng))
+            yield self._scored(self._drawn())
         yield self._progress({"train_loss": sum(losses) / len(losses)})
 
+    def _drawn(self) -> Architecture:
+        return lifted(self.left, sample(self.left, self.rng))
+
     def _search(self) -> Iterator[Item]:
-        objective = self.estimator.metrics[0]
         evolution = RegularizedEvolution(self.settings.population_size, self.settings.tournament_size)
-        proposer = evolution.begin(Problem(self.space, (objective,), self.seed))
+        proposer = evolution.begin(Problem(self.left, (self.metric,), self.seed))
         self.best = None
         known: dict[Architecture, Scored] = {}
         for number in range(self.settings.trials):
-            architecture = proposer.ask()
+            proposed = proposer.ask()
+            architecture = lifted(self.left, proposed)
             if architecture not in known:          # the weights stand still, so the same architecture scores the same
                 known[architecture] = self._scored(architecture)
             yield known[architecture]
-            proposer.tell(Trial(number, architecture, "finished", known[architecture].values))
+            proposer.tell(Trial(number, proposed, "finished", known[architecture].values))
         self.searched = True
         yield self._progress({})
 
     def _scored(self, architecture: Architecture) -> Scored:
         scored = Scored(architecture, self.score(architecture))
-        metric = self.estimator.metrics[0]
-        value = scored.values[metric.name]
-        if self.best is None or metric.is_better(value, self.best[0]):
+        value = scored.values[self.metric.name]
+        if self.best is None or self.metric.is_better(value, self.best[0]):
             self.best = value, architecture
         return scored
 
     def _progress(self, values: dict[str, float]) -> Progress:
-        uniform = {decision.id: (1 / len(decision.options),) * len(decision.options) for decision in decisions(self.space)}
-        best = self.best[1] if self.best else sample(self.space, np.random.default_rng([self.seed, self.learner.epochs_done]))
+        left = dict(self.left.only)
+        uniform = {decision.id: tuple((option in offered) / len(offered) for option in decision.options)
+                   for decision in decisions(self.space) if (offered := left.get(decision.id, decision.options))}
+        drawn = lifted(self.left, sample(self.left, np.random.default_rng([self.seed, self.learner.epochs_done])))
+        best = self.best[1] if self.best else drawn
         if self.best:
             values |= {name: value for name, value in self.score(best).items() if name.startswith("validation")}
         return Progress(float(self.learner.epochs_done), values, uniform, best)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 import torch
@@ -13,8 +12,8 @@ from torch import Tensor
 from nas_explorer.errors import InvalidSpace, TrainingFailed
 from nas_explorer.estimators.loops.batches import Batch
 from nas_explorer.estimators.loops.learner import threads
-from nas_explorer.estimators.loops.optimisation import rate
 from nas_explorer.estimators.weight_sharing import WeightSharing
+from nas_explorer.one_shot.choosing import with_recipe
 from nas_explorer.one_shot.collapse import FIRST_EPOCH, CollapseWatch
 from nas_explorer.one_shot.darts_presets import Settings
 from nas_explorer.one_shot.derivation import derive, picks_by_edges, with_picks
@@ -24,7 +23,7 @@ from nas_explorer.one_shot.runs import bilevel
 from nas_explorer.one_shot.runs.alphas import Alphas
 from nas_explorer.one_shot.runs.curvature import direction, dominant_eigenvalue, hessian_product
 from nas_explorer.one_shot.runs.room import check_memory
-from nas_explorer.spaces import Architecture, SearchSpace, decisions
+from nas_explorer.spaces import Architecture, Scalar, SearchSpace, decisions
 
 SALT = 0xDA
 EPOCHS = 50                        # of the searches that the papers' numbers of epochs belong to
@@ -53,8 +52,7 @@ class RelaxedRun:
         if space.constraints:
             raise InvalidSpace(f"{space.name!r} has constraints, and a search by gradients cannot keep to them; search with enas or "
                                "random_sampling, or take the constraints away")
-        if settings.recipe and estimator.recipe == "default" and estimator.data.kind in ("image", "spectrogram"):
-            estimator = replace(estimator, recipe=dict(settings.recipe)).for_space(space)
+        estimator = with_recipe(estimator, settings.recipe)
         self.settings, self.options, self.space, self.estimator = settings, options, space, estimator
         self.learner = estimator.learner(seed, affine=False, norm_pools=settings.norm_pools, partial=settings.share)
         self.supernet = self.learner.network.supernet
@@ -65,6 +63,7 @@ class RelaxedRun:
         picks = picks_by_edges(space)
         self.alphas = Alphas({decision.id: len(decision.options) for decision in decisions(space) if decision.id not in picks},
                              self.supernet.edge_groups, settings, generator)
+        self.offers: Mapping[str, Sequence[Scalar]] = {}
         self.watch = CollapseWatch(FIRST_EPOCH / EPOCHS * estimator.epochs)
         self.stopped: tuple[float, dict[str, Any]] | None = None
         self.message = ""
@@ -72,6 +71,12 @@ class RelaxedRun:
     @property
     def finished(self) -> bool:
         return self.stopped is not None or self.learner.epochs_done >= self.estimator.epochs
+
+    def narrow(self, offers: Mapping[str, Sequence[Scalar]]) -> None:
+        """Mix and answer these options only; what was learned of the others stays as it is."""
+        self.offers = offers
+        self.alphas.narrow({decision.id: [at for at, option in enumerate(decision.options) if option in offers[decision.id]]
+                            for decision in decisions(self.space)})
 
     def score(self, architecture: Architecture) -> Mapping[str, float]:
         return self.estimator.values(self.learner, architecture)
@@ -88,7 +93,7 @@ class RelaxedRun:
                     validation_losses.append(self._alpha_step(batch))
             train_losses.append(self.learner.train(self.alphas.path(grad=False), batch))
             yield None
-        values = {"train_loss": _mean(train_losses), "learning_rate": self._rate()}
+        values = {"train_loss": _mean(train_losses), "learning_rate": self.learner.optimisation.learning_rate}
         if validation_losses:
             values["validation_loss"] = _mean(validation_losses)
         if self.settings.gumbel:
@@ -98,14 +103,16 @@ class RelaxedRun:
     def _look(self, values: dict[str, float]) -> Iterator[Item]:
         """How the search stands after an epoch: what it answers, how that scores, whether it collapses."""
         epoch, answer = self.learner.epochs_done, self.answer()
-        probabilities = with_picks(self.space, self.alphas.probabilities(), self.alphas.strengths())
+        probabilities = with_picks(self.space, self.alphas.probabilities(), self.alphas.strengths(), self.offers)
         skips = skip_share(decisions(self.space), probabilities)
         if self.options.watch_every and epoch % self.options.watch_every == 0:
             values["eigenvalue"] = self.eigenvalue()
             self.watch.see(float(epoch), values["eigenvalue"], answer)
         warning = self.watch.warning(epoch, skips)
         if self.options.stop_on_collapse and self.watch.collapses:
-            self.stopped = self.watch.answer_before
+            before = self.watch.answer_before
+            fits = before is not None and all(option in self.offers.get(key, (option,)) for key, option in before[1].items())
+            self.stopped = before if fits else (float(epoch), dict(answer))
             self._say_stopped()
             answer, warning = Architecture(self.stopped[1]), f"{warning}. {self.message}"
         scored = Scored(answer, self.score(answer))
@@ -116,7 +123,7 @@ class RelaxedRun:
 
     def answer(self) -> Architecture:
         """The architecture that the alphas point to."""
-        return derive(self.space, self.alphas.probabilities(), self.alphas.strengths(), self.settings.none_may_win)
+        return derive(self.space, self.alphas.probabilities(), self.alphas.strengths(), self.settings.none_may_win, self.offers)
 
     # ---- steps
     def _alpha_step(self, train: Batch) -> float:
@@ -142,8 +149,9 @@ class RelaxedRun:
         if self.settings.order == 1:
             return bilevel.first_order(validation, weights, alphas)
         recipe = self.learner.recipe
-        ahead = bilevel.Ahead(self._rate(), recipe.momentum if recipe.optimizer == "sgd" else 0.0, recipe.weight_decay,
-                              self.learner.optimisation.optimizer.state)
+        optimisation = self.learner.optimisation
+        ahead = bilevel.Ahead(optimisation.learning_rate, recipe.momentum if recipe.optimizer == "sgd" else 0.0, recipe.weight_decay,
+                              optimisation.optimizer.state)
         if self.settings.unrolled == "finite_difference":
             return bilevel.finite_difference(train, validation, weights, alphas, ahead)
         return bilevel.exact(self._twice(train), validation, weights, alphas, ahead)
@@ -170,11 +178,6 @@ class RelaxedRun:
     def _temperature(self, epoch: int) -> float:
         first, last = self.settings.temperature
         return first + (last - first) * epoch / max(self.estimator.epochs - 1, 1)
-
-    def _rate(self) -> float:
-        """The learning rate of the weights' next step."""
-        optimisation = self.learner.optimisation
-        return optimisation.recipe.learning_rate * rate(optimisation.recipe.schedule, optimisation.done / optimisation.total)
 
     # ---- keeping
     def _say_stopped(self) -> None:

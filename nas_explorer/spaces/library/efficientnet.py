@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from nas_explorer.errors import InvalidOption, UnknownName
+from nas_explorer.errors import UnknownName
 from nas_explorer.spaces.builder import op, values
+from nas_explorer.spaces.compound_scaling import PUBLISHED
 from nas_explorer.spaces.graph import Graph
 from nas_explorer.spaces.space import SearchSpace
 
@@ -15,7 +16,6 @@ STAGES = ((3, 1, 1, 16, 1), (3, 2, 6, 24, 2), (5, 2, 6, 40, 2), (3, 2, 6, 80, 3)
 # The released code's table: width, depth, resolution. It is not the formula at phi = 0 ... 7.
 MODELS = {"b0": (1.0, 1.0, 224), "b1": (1.0, 1.1, 240), "b2": (1.1, 1.2, 260), "b3": (1.2, 1.4, 300),
           "b4": (1.4, 1.8, 380), "b5": (1.6, 2.2, 456), "b6": (1.8, 2.6, 528), "b7": (2.0, 3.1, 600)}
-ALPHA, BETA, GAMMA = 1.2, 1.1, 1.15                    # of depth, width and resolution
 
 
 def efficientnet(model: str = "b0", phi: float | None = None, searched: bool = True, classes: int = 1000) -> SearchSpace:
@@ -54,6 +54,5 @@ def scaling(model: str, phi: float | None = None) -> tuple[float, float, int]:
         if model not in MODELS:
             raise UnknownName("EfficientNet", model, MODELS)
         return MODELS[model]
-    if not 0 <= phi <= 16:
-        raise InvalidOption(f"phi must be from 0 to 16, got {phi}; EfficientNet-B7 is near 7")
-    return round(BETA**phi, 4), round(ALPHA**phi, 4), round(224 * GAMMA**phi)
+    depth, width, resolution = PUBLISHED.at(phi)
+    return width, depth, round(224 * resolution)

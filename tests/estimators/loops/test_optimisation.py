@@ -28,6 +28,29 @@ def test_cosine_falls_from_all_to_nothing_and_constant_stays() -> None:
     assert rate("constant", 0.9) == 1
 
 
+def test_restarts_and_the_last_rate_are_torch_s_own() -> None:
+    """As ENAS' search of 150 epochs has it: 10 epochs, then 20, 40 and 80, each from 0.05 towards 0.0005."""
+    optimizer = torch.optim.SGD([nn.Parameter(torch.zeros(1))], 0.05)
+    theirs = torch.optim.lr_scheduler.CosineAnnealingWarmRestarts(optimizer, T_0=10, T_mult=2, eta_min=5e-4)
+    optimizer.step()
+    ours = Optimisation([nn.Parameter(torch.zeros(1))], Recipe(learning_rate=0.05, schedule="restarts", last_learning_rate=5e-4), 150)
+    for epoch in range(150):
+        ours.done = epoch
+        assert ours.learning_rate == pytest.approx(optimizer.param_groups[0]["lr"], abs=1e-12), epoch
+        theirs.step()
+    ours.done = 150
+    assert ours.learning_rate == pytest.approx(5e-4)
+
+
+def test_a_step_is_taken_at_the_rate_of_the_schedule() -> None:
+    weights = nn.Parameter(torch.tensor([1.0]))
+    recipe = Recipe(learning_rate=0.5, schedule="cosine", momentum=0.0, weight_decay=0.0, last_learning_rate=0.1)
+    optimisation = Optimisation([weights], recipe, total=2)
+    for expected in (0.5, 0.2):                            # a gradient of 1 at rates of 0.5 and, half-way, 0.3
+        optimisation.step(weights.sum())
+        assert weights.item() == pytest.approx(expected)
+
+
 @pytest.mark.parametrize("recipe", [Recipe(learning_rate=0.5, schedule="constant", momentum=0.0, weight_decay=0.0),
                                     Recipe("adamw", 0.1, "constant", weight_decay=0.0)])
 def test_steps_go_down(recipe: Recipe) -> None:

@@ -1,4 +1,4 @@
-/** Playing the moments of a search again: where it stands, how fast, and what each press does. No timer in here. */
+/** Playing something that was recorded again: where it stands, how fast, and what each press does. No timer in here. */
 
 export interface Replay {
   place: number; // of the moment that is shown
@@ -14,9 +14,9 @@ export type ReplayAction =
   | { do: "first" }
   | { do: "live" }
   | { do: "speed"; to: number }
-  | { do: "tick" };
+  | { do: "tick"; by: number };
 
-export const SPEEDS: readonly number[] = [1, 2, 4, 8];
+export const SPEEDS: readonly number[] = [1, 2, 4, 8, 16];
 export const LIVE: Replay = { place: 0, live: true, playing: false, speed: 1 };
 const MOMENTS_A_SECOND = 4; // at speed 1
 
@@ -45,7 +45,7 @@ export function replayed(now: Replay, action: ReplayAction, count: number): Repl
       return { ...now, speed: action.to };
     case "tick":
       if (!now.playing) return now;
-      return at + 1 >= last ? { ...now, live: true, playing: false, place: last } : { ...now, place: at + 1 };
+      return at + action.by >= last ? { ...now, live: true, playing: false, place: last } : { ...now, place: at + action.by };
   }
 }
 

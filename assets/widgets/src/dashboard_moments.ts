@@ -1,0 +1,132 @@
+/** Moments that Python has made ahead, so that they are played without asking for each: see widgets/dashboard_moments.py. */
+import { bytes } from "./dashboard_timeline";
+import { patched, type Columns, type Figure, type Packed } from "./plotly";
+import type { DashboardStream, TrialRow, TrialTable } from "./stream";
+
+type Pooled = number; // a place in the pool of its message
+
+interface MomentMessage {
+  events: number;
+  header: Pooled;
+  banner: Pooled;
+  pareto: Pooled;
+  curve: Pooled;
+  detail: Pooled;
+  table: Omit<TrialTable, "columns" | "rows" | "selected_row"> & { columns: Pooled; rows: Pooled[]; selected_row: Pooled };
+  figure: { data: (Pooled | null)[]; layout: Pooled }; // null: the points, which are a choice out of `points`
+}
+
+export interface MomentsMessage {
+  type: "moments";
+  key: string;
+  pool: unknown[];
+  points: Record<"x" | "y" | "customdata" | "known", Packed | number[]>;
+  moments: MomentMessage[];
+}
+
+/** What is put over the stream while a moment is played; the figure is made when it is shown. */
+export type Shown = Pick<DashboardStream, "header" | "banner" | "pareto" | "curve" | "detail" | "table" | "events"> & {
+  drawing: (base: Figure) => Figure;
+};
+
+const CHUNK = 32; // as in Python
+const ON_THE_WAY = 2; // messages asked for at a time
+const MOST = 3000; // moments kept
+
+export class MomentsAhead {
+  private kept = new Map<number, Shown>();
+  private asked = new Map<number, number>(); // events -> when
+  private key = "";
+
+  constructor(
+    private readonly send: (message: object) => void,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  /** The user has chosen something else: what was made is of no use. */
+  choose(key: string): void {
+    if (key === this.key) return;
+    this.key = key;
+    this.kept.clear();
+    this.asked.clear();
+  }
+
+  get(events: number): Shown | null {
+    return this.kept.get(events) ?? null;
+  }
+
+  /** Ask for what is neither there nor on its way; of many only the first. */
+  want(events: readonly number[]): void {
+    const old = this.now() - 2000; // such an answer was lost: the kernel was busy, say
+    for (const [count, at] of this.asked) if (at < old) this.asked.delete(count);
+    const room = ON_THE_WAY * CHUNK - this.asked.size;
+    const lacking = events.filter((count) => !this.kept.has(count) && !this.asked.has(count)).slice(0, Math.max(0, room));
+    if (lacking.length === 0 || (lacking.length < CHUNK / 2 && this.asked.size > 0)) return;
+    for (let i = 0; i < lacking.length; i += CHUNK) {
+      const chunk = lacking.slice(i, i + CHUNK);
+      for (const count of chunk) this.asked.set(count, this.now());
+      this.send({ type: "ahead", key: this.key, events: chunk });
+    }
+  }
+
+  /** False of a message that answers an older question. */
+  take(message: MomentsMessage): boolean {
+    if (message.key !== this.key) return false;
+    const points = unpacked(message.points);
+    for (const moment of message.moments) {
+      this.kept.set(moment.events, shown(moment, message.pool, points));
+      this.asked.delete(moment.events);
+    }
+    for (const events of this.kept.keys()) {
+      if (this.kept.size <= MOST) break;
+      this.kept.delete(events);
+    }
+    return true;
+  }
+}
+
+function shown(moment: MomentMessage, pool: unknown[], points: Points): Shown {
+  const from = <T>(place: Pooled) => pool[place] as T;
+  const { table, figure } = moment;
+  return {
+    events: moment.events,
+    header: from(moment.header),
+    banner: from(moment.banner),
+    pareto: from(moment.pareto),
+    curve: from(moment.curve),
+    detail: from(moment.detail),
+    table: {
+      ...table,
+      columns: from(table.columns),
+      rows: table.rows.map((row) => from<TrialRow>(row)),
+      selected_row: from(table.selected_row),
+    },
+    drawing: (base) => {
+      const data = figure.data.map((trace) => (trace === null ? chosen(points, moment.events) : from<Columns>(trace)));
+      return patched(base, { data, layout: from(figure.layout) });
+    },
+  };
+}
+
+interface Points {
+  x: Float32Array;
+  y: Float32Array;
+  customdata: Int32Array;
+  known: Int32Array; // since so many events
+}
+
+function unpacked(points: MomentsMessage["points"]): Points {
+  const buffer = (column: Packed | number[]) => (Array.isArray(column) ? new ArrayBuffer(0) : bytes(column.bdata).buffer);
+  return {
+    x: new Float32Array(buffer(points.x)),
+    y: new Float32Array(buffer(points.y)),
+    customdata: new Int32Array(buffer(points.customdata)),
+    known: new Int32Array(buffer(points.known)),
+  };
+}
+
+/** Those that were known, in their order. */
+function chosen({ x, y, customdata, known }: Points, events: number): Columns {
+  const was = (_: number, place: number) => known[place]! <= events;
+  return { x: x.filter(was), y: y.filter(was), customdata: customdata.filter(was) };
+}

@@ -1,0 +1,231 @@
+import { act, fireEvent, within } from "@testing-library/react";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import widget from "../src/dashboard";
+import { MomentsAhead, type MomentsMessage } from "../src/dashboard_moments";
+import type { Figure } from "../src/plotly";
+import { RUNNING, row, TIMELINE } from "./example";
+import { FakeManager, FakeModel, FakePlotly } from "./fake_model";
+
+const drawing = vi.hoisted(() => ({ plotly: undefined as unknown as FakePlotly }));
+vi.mock("../src/plotly", async (original) => ({
+  ...(await original<object>()),
+  get plotly() {
+    return drawing.plotly;
+  },
+}));
+vi.mock("plotly.js-gl2d-dist-min", () => ({ default: {} }));
+
+(globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }).IS_REACT_ACT_ENVIRONMENT = true;
+
+const FIGURE: Figure = { data: [{ name: "trials" }, { name: "front" }], layout: { xaxis: { range: [0, 1] }, yaxis: {}, annotations: [] } };
+const base64 = (numbers: Float32Array | Int32Array) => btoa(String.fromCharCode(...new Uint8Array(numbers.buffer)));
+
+/** What Python answers: each moment has as many rows and points as trials had ended. */
+function answer(question: { key: string; events: number[] }): MomentsMessage {
+  const ended = (events: number) => Math.max(0, Math.floor((events - 1) / 3));
+  const most = ended(question.events.at(-1)!);
+  const numbers = Array.from({ length: most }, (_, trial) => trial);
+  const pool: unknown[] = [null, RUNNING.curve, [{ label: "Error %" }], { xaxis: { range: [2, 3] }, yaxis: {}, annotations: [] }, ...numbers.map((trial) => row(trial))];
+  const moments = question.events.map((events) => ({
+    events,
+    header: pool.push({ ...RUNNING.header, word: `Running then, ${ended(events)}`, buttons: [] }) - 1,
+    banner: 0,
+    pareto: pool.push({ ...RUNNING.pareto, count: `${ended(events)} cells` }) - 1,
+    curve: 1,
+    detail: 0,
+    table: { total: ended(events), offset: 0, page: 50, columns: 2, rows: numbers.slice(0, ended(events)).map((trial) => 4 + trial), selected_row: 0 },
+    figure: { data: [null, pool.push({ x: [events] }) - 1], layout: 3 },
+  }));
+  const points = {
+    x: { dtype: "f4", bdata: base64(Float32Array.from(numbers)) },
+    y: { dtype: "f4", bdata: base64(Float32Array.from(numbers)) },
+    customdata: { dtype: "i4", bdata: base64(Int32Array.from(numbers)) },
+    known: { dtype: "i4", bdata: base64(Int32Array.from(numbers.map((trial) => 3 * trial + 4))) },
+  };
+  return { type: "moments", key: question.key, pool, points, moments };
+}
+
+const ends: (() => void)[] = [];
+
+async function show(change: Record<string, unknown> = {}) {
+  const stream = new FakeModel({ ...RUNNING, figure: FIGURE, timeline: TIMELINE, events: 14 });
+  const model = new FakeModel({ stream: "IPY_MODEL_s", selected: null, x_metric: "latency_ms", y_metric: "validation_error", theme: "light", moment: null, ...change });
+  model.widget_manager = new FakeManager({ s: stream });
+  const el = document.createElement("div");
+  document.body.append(el);
+  const end = await act(() => widget.render({ model, el }));
+  ends.push(() => act(end));
+  const asked = () => model.sent.filter((message) => (message as { type: string }).type === "ahead") as { key: string; events: number[] }[];
+  const tell = (message: MomentsMessage) => act(() => stream.fire("msg:custom", message));
+  return { stream, model, el, asked, tell, end, root: el.querySelector<HTMLElement>(".nx")!, page: within(el) };
+}
+const key = (target: Element, name: string) => fireEvent.keyDown(target, { key: name });
+const pass = (ms: number) => act(() => void vi.advanceTimersByTime(ms));
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  drawing.plotly = new FakePlotly();
+  document.body.dataset.jpThemeLight = "true";
+});
+afterEach(() => {
+  for (const end of ends.splice(0)) end();
+  document.body.replaceChildren();
+  vi.useRealTimers();
+});
+
+describe("stepping", () => {
+  test("tells Python how many events were known, and Live that none is left out", async () => {
+    const { model, page } = await show();
+    const slider = page.getByRole("slider", { name: "Moment" });
+    expect(slider.getAttribute("aria-valuetext")).toBe("4 of 4 trials, trial 3 ended");
+    key(slider, "ArrowLeft");
+    expect(model.get("moment")).toBe(11);
+    expect(slider.getAttribute("aria-valuetext")).toBe("3 of 4 trials, a pause");
+    key(slider, "Home");
+    expect(model.get("moment")).toBe(0);
+    fireEvent.click(page.getByRole("button", { name: "Live" }));
+    expect(model.get("moment")).toBeNull();
+  });
+  test("works from anywhere by , and . where the arrows belong to the table", async () => {
+    const { model, root } = await show({ moment: 7 });
+    key(root, ",");
+    expect(model.get("moment")).toBe(4);
+    key(root, ".");
+    key(root, ".");
+    expect(model.get("moment")).toBe(10);
+    key(root, "l");
+    expect(model.get("moment")).toBeNull();
+  });
+  test("to a trial goes to where it had just ended; one that has not is refused", async () => {
+    const { model, page } = await show();
+    const field = page.getByRole("textbox", { name: "Jump to trial" });
+    fireEvent.change(field, { target: { value: "1" } });
+    key(field, "Enter");
+    expect(model.get("moment")).toBe(7);
+    fireEvent.change(field, { target: { value: "99" } });
+    key(field, "Enter");
+    expect([model.get("moment"), field.getAttribute("aria-invalid")]).toEqual([7, "true"]);
+  });
+  test("an empty field means the selected trial", async () => {
+    const { model, page } = await show({ selected: 2 });
+    key(page.getByRole("textbox", { name: "Jump to trial" }), "Enter");
+    expect(model.get("moment")).toBe(10);
+  });
+  test("a moment that a cell has set between two stops stands at the one before", async () => {
+    const { root } = await show({ moment: 8 });
+    expect(root.dataset.place).toBe("2");
+  });
+});
+
+describe("playing", () => {
+  test("asks ahead, waits for the answer, shows each moment, and ends live", async () => {
+    const { model, root, page, asked, tell } = await show();
+    fireEvent.click(page.getByRole("button", { name: "Play from here" }));
+    expect(asked().map(({ events }) => events)).toEqual([[0, 4, 7, 10, 11]]);
+    pass(900);
+    expect([root.dataset.place, root.querySelector(".chip")?.textContent]).toEqual(["0", "Running"]);
+    tell(answer(asked()[0]!));
+    expect(root.querySelector(".nx-head .chip")?.textContent).toBe("Running then, 0");
+    pass(300);
+    expect([root.dataset.place, root.dataset.events]).toEqual(["1", "4"]);
+    pass(250);
+    expect(root.querySelectorAll(".nx-rows tbody tr")).toHaveLength(2);
+    expect(page.getByText("2 cells · 31 off the chart")).toBeTruthy();
+    expect(model.get("moment")).toBeNull();
+    pass(1500);
+    expect([root.dataset.place, model.get("moment")]).toEqual(["5", null]);
+    expect(root.querySelector(".nx-head .chip")?.textContent).toBe("Running");
+  });
+  test("draws of the points those that were known, in the frame that Python says", async () => {
+    const { page, asked, tell } = await show();
+    fireEvent.click(page.getByRole("button", { name: "Play from here" }));
+    tell(answer(asked()[0]!));
+    for (let i = 0; i < 16; i += 1) await act(async () => void (await vi.advanceTimersByTimeAsync(20)));
+    const [graph] = drawing.plotly.graphs.values();
+    expect(graph?.data).toEqual([
+      { name: "trials", x: Float32Array.of(0), y: Float32Array.of(0), customdata: Int32Array.of(0) },
+      { name: "front", x: [4] },
+    ]);
+  });
+  test("lists the trials a few times a second when it is fast, and those of the moment where it rests", async () => {
+    const { root, page, asked, tell } = await show();
+    for (let i = 0; i < 4; i += 1) fireEvent.click(page.getByRole("button", { name: /^Speed/ }));
+    fireEvent.click(page.getByRole("button", { name: "Play from here" }));
+    tell(answer(asked()[0]!));
+    const rows = () => root.querySelectorAll(".nx-rows tbody tr").length;
+    pass(20);
+    pass(20);
+    expect([Number(root.dataset.place) > 0, rows()]).toEqual([true, 0]);
+    const place = Number(root.dataset.place);
+    fireEvent.click(page.getByRole("button", { name: "Stop the replay" }));
+    expect(rows()).toBe(place);
+  });
+  test("keeps the commands of now", async () => {
+    const { page, asked, tell } = await show();
+    fireEvent.click(page.getByRole("button", { name: "Play from here" }));
+    tell(answer(asked()[0]!));
+    expect(page.getByRole("button", { name: "Pause" })).toBeTruthy();
+  });
+  test("rests where it is stopped, and shows that moment until Python does", async () => {
+    const { stream, model, root, page, asked, tell } = await show();
+    fireEvent.click(page.getByRole("button", { name: "Play from here" }));
+    tell(answer(asked()[0]!));
+    pass(550);
+    fireEvent.click(page.getByRole("button", { name: "Stop the replay" }));
+    expect([model.get("moment"), model.saved]).toEqual([7, 1]);
+    expect(root.dataset.events).toBe("7");
+    act(() => {
+      stream.set("header", { ...RUNNING.header, word: "from Python" });
+      stream.set("events", 7);
+    });
+    expect(root.querySelector(".nx-head .chip")?.textContent).toBe("from Python");
+  });
+  test("of another choice asks anew, and leaves the old answer alone", async () => {
+    const { model, root, page, asked, tell } = await show();
+    fireEvent.click(page.getByRole("button", { name: "Play from here" }));
+    const [first] = asked();
+    act(() => model.set("selected", 2));
+    expect(asked()).toHaveLength(2);
+    tell(answer(first!));
+    pass(600);
+    expect(root.dataset.place).toBe("0");
+    tell(answer(asked()[1]!));
+    pass(600);
+    expect(root.dataset.place).not.toBe("0");
+  });
+  test("is off where nothing is to move by itself", async () => {
+    vi.stubGlobal("matchMedia", () => ({ matches: true }));
+    const { page, root } = await show();
+    expect(page.getByRole("button", { name: "Play from here" }).getAttribute("aria-disabled")).toBe("true");
+    key(root, "p");
+    expect(root.dataset.place).toBe("5");
+    vi.unstubAllGlobals();
+  });
+  test("leaves nothing behind", async () => {
+    const { stream, model, page, end } = await show();
+    fireEvent.click(page.getByRole("button", { name: "Play from here" }));
+    act(end);
+    ends.length = 0;
+    expect([...stream.listening, ...model.listening]).toEqual([]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe("what is asked for ahead", () => {
+  const events = (count: number) => Array.from({ length: count }, (_, i) => i);
+  test("goes out in messages of 32, two at a time, each moment once", () => {
+    const sent: { events: number[] }[] = [];
+    const ahead = new MomentsAhead((message) => sent.push(message as { events: number[] }), () => 0);
+    ahead.want(events(200));
+    ahead.want(events(200));
+    expect(sent.map((message) => message.events.length)).toEqual([32, 32]);
+  });
+  test("is asked for again if no answer comes", () => {
+    let [now, sent] = [0, 0];
+    const ahead = new MomentsAhead(() => (sent += 1), () => now);
+    ahead.want([1, 2]);
+    now = 2500;
+    ahead.want([1, 2]);
+    expect(sent).toBe(2);
+  });
+});

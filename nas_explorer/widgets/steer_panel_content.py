@@ -1,0 +1,213 @@
+"""Everything that the steering panel shows, as plain data, and the edits that its gestures mean. No widget and no thread in here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from nas_explorer.errors import InvalidOption
+from nas_explorer.records import History
+from nas_explorer.search.search import Search
+from nas_explorer.search.steering import Steering
+from nas_explorer.search.twin import twin_of
+from nas_explorer.spaces import Architecture, Scalar, size
+from nas_explorer.spaces.indices import layout
+from nas_explorer.views.edit_words import edit_lines
+from nas_explorer.views.nouns import space_noun
+from nas_explorer.views.option_codes import Codes, option_codes, still_fit
+from nas_explorer.views.option_effects import option_effects
+from nas_explorer.views.option_table import RuledOut, option_table
+from nas_explorer.views.steering_picture import steering_svg
+from nas_explorer.widgets.status import Status, announcement, banner, header
+
+WHY_OFF: Mapping[str, str] = {
+    "idle": "The search has not begun; start it, then steer it.",
+    "starting": "The search begins; it can be steered in a moment.",
+    "finished": "The search has ended, so there is no next trial. What was changed stays in its log.",
+}
+
+
+class SteerContent:
+    """Makes the data of the panel; keeps what is dear to make again."""
+
+    def __init__(self, search: Search) -> None:
+        self.search = search
+        self.noun = space_noun(search.plan.space)
+        self.whole = size(search.plan.space)
+        self._has_twin = twin_of(search.plan) is not None
+        self._known: Codes | None = None
+
+    @property
+    def history(self) -> History:
+        return self.search.history
+
+    @property
+    def shares_weights(self) -> bool:
+        return self.search.plan.one_shot is not None
+
+    def header(self, status: Status) -> dict[str, Any]:
+        return {**header(self.search, status), "title": "Steer", "reattach": f'nas.SteerPanel("{self.search.folder}")'}
+
+    def banner(self, status: Status) -> dict[str, Any] | None:
+        """What is wrong, else why nothing can be steered now."""
+        said = banner(self.search, status, None, self.history.failed_count)
+        why = off(status)
+        if not why or (said is not None and said["kind"] in ("err", "warn")):
+            return said
+        return {"kind": "note", "bold": "Steering is off.", "text": why, "details": None, "actions": []}
+
+    def announcement(self, status: Status) -> str:
+        return announcement(self.search, status)
+
+    # ---- the options
+    def options(self) -> dict[str, Any]:
+        """A row a decision."""
+        steer, history = self.search.steer, self.history
+        ruled = RuledOut(steer.pins, steer.vetoes, _undoable(steer))
+        if self.shares_weights:
+            return option_table(self.search.plan.space, history.snapshots[-1] if history.snapshots else None, ruled)
+        return option_table(self.search.plan.space, option_effects(history, self.search.plan.space, self._codes()), ruled)
+
+    def _codes(self) -> Codes:
+        self._known = option_codes(self.history, self.search.plan.space, self._known)
+        return self._known
+
+    # ---- what is in force
+    def standing(self, status: Status, start: int | None) -> dict[str, Any]:
+        """
+        Args:
+            start: the trial that a proposal by hand begins from; None: the best.
+        """
+        steer = self.search.steer
+        edits = steer.edits
+        return {
+            "left": f"{steer.count:,}",
+            "of": f"of {self.whole:,} {self.noun}",
+            "fitting": self._fitting(steer),
+            "edits": edit_lines(edits, self.shares_weights),
+            "undo": any(one.in_force for one in edits),
+            "budget": _budget(steer),
+            "limits": [f"{limit.quantity} ≤ {limit.most:,.10g}" for limit in steer.limits],
+            "waiting": len(steer.waiting),
+            "off": off(status),
+            "one_by_one": not self.shares_weights,
+            "start": self._start(start),
+            "twin": "The random twin is not steered." if self._has_twin else "",
+        }
+
+    def _fitting(self, steer: Steering) -> str:
+        codes = self._codes()
+        over = self.history.statuses()[: len(codes)] == 1
+        finished = int(over.sum())
+        if self.shares_weights or not finished:
+            return ""
+        fitting = int((still_fit(codes, self.search.plan.space, steer.offers) & over).sum())
+        if fitting == finished:
+            return f"All {finished:,} finished trials fit."
+        verb = "fits" if fitting == 1 else "fit"
+        return f"{fitting:,} of {finished:,} finished trials still {verb}. The others stay in the log and on the plot, greyed."
+
+    def _start(self, wanted: int | None) -> dict[str, Any]:
+        """The architecture that a proposal begins from, by the places of its options: a trial's, else the best, else the first."""
+        history, best = self.history, self.history.best
+        unknown = wanted is not None and not 0 <= wanted < len(history)
+        missing = f"; there is no trial {wanted}" if unknown else ""
+        if wanted is not None and not unknown:
+            return {"asked": wanted, "words": f"trial {wanted}", "codes": option_codes_of(self.search, wanted)}
+        if best is not None:
+            words = f"the best, trial {best.number}{missing}"
+            return {"asked": wanted, "words": words, "codes": option_codes_of(self.search, best.number)}
+        return {"asked": wanted, "words": f"the first options{missing}", "codes": [0] * len(layout(self.search.plan.space).ids)}
+
+    def picture(self, status: Status) -> str:
+        """The panel as a static SVG, for a notebook that is read without a kernel."""
+        words = self.header(status)
+        return steering_svg(words["name"], words["word"], words["facts"], self.options(), self.standing(status, None))
+
+
+def option_codes_of(search: Search, trial: int) -> list[int]:
+    """Which option a trial takes of every decision; 0 where it is not asked, so that it has a choice once it is."""
+    architecture, found = search.history.architecture(trial), layout(search.plan.space)
+    return [
+        lookup.get(architecture[key], 0) if key in architecture else 0 for key, lookup in zip(found.ids, found.lookups, strict=True)
+    ]
+
+
+def off(status: Status) -> str:
+    """Why a search cannot be steered now; empty if it can."""
+    return WHY_OFF.get(status.phase, "")
+
+
+def _unit(steer: Steering) -> str:
+    """The limit of the budget that the panel changes."""
+    return next(iter(steer.total.limits), "trials")
+
+
+def _budget(steer: Steering) -> dict[str, str]:
+    unit = _unit(steer)
+    words = {"simulated_seconds": "simulated seconds", "wall_seconds": "seconds"}.get(unit, unit)
+    return {"text": steer.total.text, "value": f"{steer.total.limits[unit]:g}", "unit": words}
+
+
+def _undoable(steer: Steering) -> tuple[str, Scalar] | None:
+    last = next((one.edit for one in reversed(steer.edits) if one.in_force), None)
+    return None if last is None or last.kind not in ("pin", "veto") or last.option is None else (last.decision, last.option)
+
+
+def give(search: Search, message: Mapping[str, Any]) -> None:
+    """Hand a gesture on as an edit.
+
+    Args:
+        message: kind, and what it needs: decision and index of its option; text of a limit; trials or epochs; codes of an
+            architecture. Whatever is none of ours changes nothing.
+
+    Raises:
+        NasExplorerError: in the user's words, if the search cannot follow it.
+    """
+    steer = search.steer
+    match message.get("kind"):
+        case "pin" | "veto" | "add" as kind:
+            chosen = _chosen(search, message.get("decision"), message.get("option"))
+            if chosen is not None:
+                getattr(steer, kind)(*chosen)
+        case "limit" if isinstance(message.get("text"), str):
+            steer.limit(message["text"].strip())
+        case "budget" if isinstance(message.get("text"), str):
+            steer.budget(**{_unit(steer): _whole(message["text"])})
+        case "propose":
+            architecture = _architecture(search, message.get("codes"))
+            if architecture is not None:
+                steer.propose(architecture)
+        case "undo":
+            steer.undo()
+        case "clear":
+            steer.clear()
+
+
+def _chosen(search: Search, decision: object, index: object) -> tuple[str, Scalar] | None:
+    found = layout(search.plan.space)
+    if not isinstance(decision, str) or decision not in found.places or type(index) is not int:
+        return None
+    options = found.offers[found.places[decision]]
+    return (decision, options[index]) if 0 <= index < len(options) else None
+
+
+def _whole(text: str) -> int:
+    digits = text.strip().replace(",", "").replace(" ", "")
+    if not digits.isdecimal():
+        raise InvalidOption(f"a budget is a whole number, as in 500, got {text.strip()!r:.40}")
+    return int(digits)
+
+
+def _architecture(search: Search, codes: object) -> Architecture | None:
+    """The one with these options; what its other options do not ask for is left out."""
+    found = layout(search.plan.space)
+    if not isinstance(codes, list) or len(codes) != len(found.ids):
+        return None
+    if not all(type(code) is int and 0 <= code < width for code, width in zip(codes, found.widths, strict=True)):
+        return None
+    chosen: list[int] = []
+    for decision, code in zip(found.decisions, codes, strict=True):
+        asked = not decision.when or any(chosen[parent] in options for parent, options in decision.when)
+        chosen.append(code if asked else -1)
+    return found.architecture(chosen)

@@ -4,7 +4,7 @@ import type { LineageDetail, Side } from "./lineage_view_data";
 import { Step } from "./lineage_view_tile";
 import { safeSvg } from "./safe_svg";
 
-const MOST_STEPS = 3; // changes in the head; the others are in the drawings
+const MOST_STEPS = 2; // changes in the head; the others are in the drawings
 
 interface Props {
   detail: LineageDetail | null;

@@ -9,6 +9,13 @@ import pytest
 from nas_explorer.records import Metric, metric
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A file's tests run in one process, and all that drive a browser in the same: two at once would wait for each other."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group("browser" if item.get_closest_marker("browser") else str(item.path)))
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A path for a run that is not there yet."""

@@ -6,6 +6,7 @@ const CONFIG = { displayModeBar: false, displaylogo: false, doubleClick: "reset"
 
 const NEAR_PIXELS = 12;
 const STILL_PIXELS = 4;
+const MOST_REST_MS = 300; // the first drawing compiles shaders, and must not keep the next one waiting as long
 
 /** The trial whose dot is nearest to a place on the graph, in its own pixels, or null where none is near. */
 export function trialNear(graph: Graph, x: number, y: number): number | null {
@@ -73,7 +74,8 @@ export function mountPlot({ plotly, stream, host, picked, failed }: Mount): () =
     if (gone.signal.aborted || figure?.data === undefined) return;
     const began = performance.now();
     await plotly.react(host, figure.data, figure.layout, CONFIG);
-    rested = performance.now() + (performance.now() - began);
+    const end = performance.now();
+    rested = end + Math.min(end - began, MOST_REST_MS);
     if (gone.signal.aborted || drawn) return;
     drawn = true;
     if (host.clientWidth !== width) resize(); // the column may have changed while plotly was drawing

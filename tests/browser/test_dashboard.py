@@ -46,7 +46,7 @@ class View:
 
     def until_points(self, count: int) -> None:
         handle = self.root.locator(".nx-figure").element_handle()
-        self.page.wait_for_function("([el, n]) => el._fullData && el._fullData[0].x.length >= n", arg=[handle, count], timeout=20_000)
+        self.page.wait_for_function("([el, n]) => el._fullData && el._fullData[0].x.length >= n", arg=[handle, count], timeout=60_000)
 
     def click_point(self) -> int:
         """Click the first dot of the front that is on the chart, with the mouse; returns its trial. An axis that grows in that very

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import threading
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any
 
 from nas_explorer.errors import NasExplorerError
 from nas_explorer.races.race import Race
-from nas_explorer.search.host import NICENESS, leave
+from nas_explorer.search.host import answered, begun, leave
 from nas_explorer.search.parcel import unpacked
 
 
@@ -45,23 +44,14 @@ _host: RaceHost | None = None
 
 
 def command(name: str, folder: str = "", custom: str = "") -> str:
-    """Do what the other side asks; errors come back as {"error": type, "message": text}."""
-    try:
-        return json.dumps(_do(name, folder, custom))
-    except Exception as error:
-        return json.dumps({"error": type(error).__name__, "message": str(error)})
+    """Do what the other side asks."""
+    return answered(lambda: _do(name, folder, custom))
 
 
 def _do(name: str, folder: str, custom: str) -> dict[str, Any]:
     global _host
     if name == "start":
-        if hasattr(os, "nice"):
-            os.nice(NICENESS)
-        try:
-            _host = RaceHost(Path(folder), unpacked(custom))
-        except BaseException:
-            leave()
-            raise
+        _host = begun(lambda: RaceHost(Path(folder), unpacked(custom)))
     elif _host is None:
         raise NasExplorerError("no race has been started in this kernel")
     elif name == "stop":

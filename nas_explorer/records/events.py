@@ -9,7 +9,6 @@ import json
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from json.encoder import c_make_encoder, encode_basestring  # type: ignore[attr-defined]
 from typing import Any, ClassVar, Literal
 
 from nas_explorer.records.edits import Edit
@@ -159,13 +158,7 @@ Event = (
 )
 
 _loads = json.JSONDecoder().decode
-_encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-# `encode` makes a new encoder in C every time, which takes as long as to write a trial's values; where there is one, it is made once.
-_chunks = c_make_encoder and c_make_encoder(None, _encoder.default, encode_basestring, None, ":", ",", False, False, False)
-
-
-def _dumps(value: Any) -> str:
-    return "".join(_chunks(value, 0)) if _chunks else _encoder.encode(value)
+_dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
 def why_text(why: Mapping[str, Any]) -> str:

@@ -9,8 +9,9 @@ import json
 import os
 import signal
 import threading
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from nas_explorer.errors import NasExplorerError
 from nas_explorer.records import Edit
@@ -22,6 +23,7 @@ from nas_explorer.search.session import Session
 
 NICENESS = 5
 EXIT_SECONDS = 0.5
+T = TypeVar("T")
 
 
 class Host:
@@ -62,27 +64,37 @@ def leave() -> None:
     threading.Timer(EXIT_SECONDS, os.kill, (os.getpid(), signal.SIGTERM)).start()
 
 
+def answered(do: Callable[[], dict[str, Any]]) -> str:
+    """What comes of it, in JSON; an error comes back as {"error": type, "message": text}."""
+    try:
+        return json.dumps(do())
+    except Exception as error:
+        return json.dumps({"error": type(error).__name__, "message": str(error)})
+
+
+def begun(make: Callable[[], T]) -> T:
+    """The work that this kernel is for, behind the notebook that asked for it; where it cannot begin, the kernel ends."""
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+    try:
+        return make()
+    except BaseException:
+        leave()
+        raise
+
+
 _host: Host | None = None
 
 
 def command(name: str, folder: str = "", custom: str = "", edit: str = "") -> str:
-    """Do what the other side asks; errors come back as {"error": type, "message": text}."""
-    try:
-        return json.dumps(_do(name, folder, custom, edit))
-    except Exception as error:
-        return json.dumps({"error": type(error).__name__, "message": str(error)})
+    """Do what the other side asks."""
+    return answered(lambda: _do(name, folder, custom, edit))
 
 
 def _do(name: str, folder: str, custom: str, edit: str) -> dict[str, Any]:
     global _host
     if name == "start":
-        if hasattr(os, "nice"):
-            os.nice(NICENESS)
-        try:
-            _host = Host(Path(folder), unpacked(custom))
-        except BaseException:
-            leave()
-            raise
+        _host = begun(lambda: Host(Path(folder), unpacked(custom)))
     elif _host is None:
         raise NasExplorerError("no search has been started in this kernel")
     elif name in ("pause", "resume", "stop"):

@@ -3,7 +3,7 @@
 from nas_explorer.views.detail import RankFact, trial_detail
 from nas_explorer.views.diagram import Diagram, diagram_svg, diagrams, drawn, network_diagram
 from nas_explorer.views.figure_patch import pareto_patch, patched
-from nas_explorer.views.figures import figure_json, pareto_figure, retheme, update_pareto
+from nas_explorer.views.figures import figure_json, pareto_figure
 from nas_explorer.views.nouns import space_noun
 from nas_explorer.views.operation_look import OperationLook, operation_look
 from nas_explorer.views.palette import Palette, palette
@@ -48,11 +48,9 @@ __all__ = [
     "pareto_summary",
     "patched",
     "pareto_view",
-    "retheme",
     "seconds_left",
     "space_noun",
     "timeline_of",
     "trial_detail",
     "trial_table",
-    "update_pareto",
 ]

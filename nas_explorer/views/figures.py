@@ -1,4 +1,4 @@
-"""The live Pareto plot: made once, then changed in place. Plotly is loaded only when a figure is made.
+"""The Pareto plot, as plotly draws it; `figure_patch` changes one that is shown. Plotly is loaded only when a figure is made.
 
 Every trial's dot carries its number as `customdata`; lines and guides carry none and answer neither hover nor click.
 """
@@ -46,7 +46,6 @@ def pareto_figure(view: ParetoView, theme: str = "light", noun: str = "architect
         ],
         layout={
             "uirevision": "pareto",
-            "meta": {"noun": noun, "titles": titles},
             "autosize": True,
             "height": HEIGHT,
             "showlegend": False,
@@ -55,8 +54,18 @@ def pareto_figure(view: ParetoView, theme: str = "light", noun: str = "architect
             "dragmode": "zoom",
         },
     )
-    retheme(figure, theme)
-    update_pareto(figure, view)
+    colours = palette(theme)
+    figure.layout.template = plot_template(colours)
+    for trace, style, columns in zip(figure.data, _styles(colours), trace_columns(view), strict=True):
+        trace.update(style)
+        trace.update(columns, overwrite=True)
+    for side, axis, metric in (("xaxis", view.x_axis, view.x), ("yaxis", view.y_axis, view.y)):
+        figure.layout[side].update(axis_layout(axis))
+        if titles:
+            figure.layout[side].title.text = escape(metric.title)
+    for at in (TRIALS, FRONT):
+        figure.data[at].hovertemplate = f"<b>#%{{customdata}}</b>  {_hover('y', view.y)} · {_hover('x', view.x)}<extra></extra>"
+    figure.layout.annotations = end_labels(view, colours, noun)
     return figure
 
 
@@ -66,47 +75,8 @@ def figure_json(figure: Any) -> dict[str, Any]:
     return plain
 
 
-def update_pareto(figure: Any, view: ParetoView, previous: ParetoView | None = None) -> None:
-    """Show another view. `previous` is what is shown now: only what differs from it is set, which is what costs time.
-
-    An axis is set only when it changes, so that a zoom of the user's stays.
-    """
-    with figure.batch_update():
-        for at, (now, before) in enumerate(zip(trace_columns(view), trace_columns(previous), strict=True)):
-            if previous is None or any(not np.array_equal(now[key], before[key]) for key in now):
-                figure.data[at].update(now, overwrite=True)
-        for side in ("x", "y"):
-            axis, metric = getattr(view, f"{side}_axis"), getattr(view, side)
-            if previous is None or axis != getattr(previous, f"{side}_axis"):
-                figure.layout[f"{side}axis"].update(axis_layout(axis))
-            if figure.layout.meta["titles"] and (previous is None or metric != getattr(previous, side)):
-                figure.layout[f"{side}axis"].title.text = escape(metric.title)
-        if previous is None or (view.x, view.y) != (previous.x, previous.y):
-            for at in (TRIALS, FRONT):
-                figure.data[at].hovertemplate = f"<b>#%{{customdata}}</b>  {_hover('y', view.y)} · {_hover('x', view.x)}<extra></extra>"
-        annotations = end_labels(view, palette(figure.layout.meta["theme"]), figure.layout.meta["noun"])
-        if previous is None or annotations != [a.to_plotly_json() for a in figure.layout.annotations]:
-            figure.layout.annotations = annotations
-
-
-def retheme(figure: Any, theme: str) -> None:
-    """Repaint a figure in light or dark."""
-    colours = palette(theme)
-    before = figure.layout.meta.get("theme")
-    with figure.batch_update():
-        figure.layout.meta = {**figure.layout.meta, "theme": theme}
-        figure.layout.template = plot_template(colours)
-        for trace, style in zip(figure.data, _styles(colours), strict=True):
-            trace.update(style)
-        if before is not None:
-            figure.layout.annotations = [_repainted(a.to_plotly_json(), palette(before), colours) for a in figure.layout.annotations]
-
-
-def trace_columns(view: ParetoView | None) -> Iterator[dict[str, Any]]:
+def trace_columns(view: ParetoView) -> Iterator[dict[str, Any]]:
     """What each trace holds, in the order of the traces."""
-    if view is None:
-        yield from ({} for _ in range(8))
-        return
     yield {"x": view.xs.astype(np.float32), "y": view.ys.astype(np.float32), "customdata": view.trials}
     yield {"x": view.xs[view.outside].astype(np.float32), "y": view.ys[view.outside].astype(np.float32)}
     yield _stairs(view.twin)
@@ -185,12 +155,6 @@ def _selected_label(view: ParetoView, trial: int, x: float, y: float, colours: P
         "borderpad": 4,
         "font": {"color": colours.bg, "size": 11},
     }
-
-
-def _repainted(annotation: dict[str, Any], before: Palette, now: Palette) -> dict[str, Any]:
-    repaint = {getattr(before, name): getattr(now, name) for name in ("brand_ink", "ink_2", "ink_3", "ink", "bg")}
-    ground = {"bgcolor": repaint[annotation["bgcolor"]]} if "bgcolor" in annotation else {}
-    return {**annotation, **ground, "font": {**annotation["font"], "color": repaint[annotation["font"]["color"]]}}
 
 
 def _styles(colours: Palette) -> list[dict[str, Any]]:

@@ -8,42 +8,36 @@ once for every widget.
 
 from __future__ import annotations
 
-import threading
 import time
-import traceback
 import weakref
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-import anywidget
 import pandas  # noqa: F401 - plotly looks for it in sys.modules, and must not find it half loaded by a cell while we draw
 import traitlets
 from ipywidgets import widget_serialization
 
-from nas_explorer.errors import RunError
-from nas_explorer.search.follower import PERIOD_SECONDS, Follower
+from nas_explorer.search.follower import PERIOD_SECONDS
 from nas_explorer.search.replay import Replay
 from nas_explorer.search.search import Search
 from nas_explorer.views import ParetoView, figure_json, pareto_figure, pareto_patch, patched
 from nas_explorer.widgets.dashboard_content import DashboardContent, Wishes
 from nas_explorer.widgets.dashboard_replay import DashboardReplay
+from nas_explorer.widgets.dashboard_stream import DashboardStream
 from nas_explorer.widgets.lineage_view import LineageView
+from nas_explorer.widgets.live_view import STATIC, LiveView
 from nas_explorer.widgets.marimo_cell import this_cell
-from nas_explorer.widgets.picture_output import PictureOutput
 from nas_explorer.widgets.status import Status, banner, header
 from nas_explorer.widgets.steer_panel import SteerPanel
 from nas_explorer.widgets.steering import ACTIVE, QUIET_SECONDS, Steering
-from nas_explorer.widgets.stream import DashboardStream
 from nas_explorer.widgets.supernet_view import SupernetView
 
-STATIC = Path(__file__).parent / "static"
 FIGURE_SECONDS = 0.25  # a plot is repainted at most so often
 LIST_SECONDS = 0.5  # and counters, the curve and the table
 TWIN_SECONDS = 0.2  # of one look that the random twin of a long search may take to catch up
 
 
-class Dashboard(anywidget.AnyWidget):
+class Dashboard(LiveView):
     """See a search happen, and steer it.
 
     Args:
@@ -67,52 +61,35 @@ class Dashboard(anywidget.AnyWidget):
     moment = traitlets.Int(None, allow_none=True).tag(sync=True)
 
     def __init__(self, search: Search, moment: int | None = None, commands: bool = True) -> None:
+        self._get_ready()
+        self._inside: SupernetView | None = None
+        self._lineage: LineageView | None = None
+        self._steer: SteerPanel | None = None
         self.search = search
         self._content = DashboardContent(search)
         self._offset = 0
         self._dismissed = 0
-        self.follower = Follower(self._look_safely)
         self._steering = Steering(search, self.follower.nudge)
         self._commands = commands
         self._cell = this_cell()
-        self._inside: SupernetView | None = None
-        self._lineage: LineageView | None = None
-        self._steer: SteerPanel | None = None
         self._drawn_at = self._listed_at = 0.0
-        self._seen: tuple[Any, ...] = ()
         self._plain: tuple[Any, dict[str, Any]] = (None, {})
         x, y = self._content.axes(Wishes())
         super().__init__(stream=DashboardStream(), x_metric=x.name, y_metric=y.name, moment=moment)
         self._replay = DashboardReplay(search, self._content, self.stream)
-        self.picture = PictureOutput()
-        self.on_msg(self._heard)
-        self.observe(lambda change: self.follower.nudge(), names=["selected", "x_metric", "y_metric", "theme", "moment"])
-        self.look()
-        self.follower.start()
-
-    def show(self) -> None:
-        """Display it, and below it the static picture that stands for it where no kernel runs."""
-        from IPython.display import display
-
-        display(self)
-        self.picture.display(lambda: self._content.picture(self._wishes(), self._steering.status()))
+        self._go_live(["selected", "x_metric", "y_metric", "theme", "moment"])
 
     def close(self) -> None:
-        """Stop following; the search goes on."""
-        self.follower.close()
+        """Stop following, in every tab; the search goes on."""
+        self.follower.close()  # before the tabs, which its looks show
         for view in (self._inside, self._lineage, self._steer):
             if view is not None:
                 view.close()
         super().close()
 
     # ---- the browser's side speaks
-    def _heard(self, _: Dashboard, message: Any, __: Any) -> None:
-        """A message from the browser; whatever is not one of ours is left alone."""
-        if not isinstance(message, dict):
-            return
-        if message.get("type") == "hello":
-            self.send({"type": "ack", "thread": threading.current_thread().name})
-        elif message.get("type") == "page" and type(message.get("offset")) is int:
+    def _take(self, message: dict[str, Any]) -> None:
+        if message.get("type") == "page" and type(message.get("offset")) is int:
             self._offset = max(0, message["offset"])
             self.follower.nudge()
         elif message.get("type") == "command":
@@ -149,21 +126,6 @@ class Dashboard(anywidget.AnyWidget):
             self.follower.nudge()
 
     # ---- our side looks and shows
-    def _look_safely(self) -> None:
-        """What goes wrong is said in the banner; the thread must outlive it, or the view would stand still without a word."""
-        try:
-            self.look()
-        except RunError as error:
-            self._stumbled("This run cannot be read on.", str(error))
-        except Exception as error:
-            details = "".join(traceback.format_exception(error))
-            self._stumbled("This view stumbled.", f"{error}. The search is not touched by it; the view tries again by itself.", details)
-
-    def _stumbled(self, bold: str, text: str, details: str | None = None) -> None:
-        self.stream.show({"banner": {"kind": "err", "bold": bold, "text": text, "details": details, "actions": []}})
-        self.follower.period = QUIET_SECONDS
-        self._seen = ()  # or the banner would stay when all is well again
-
     def look(self) -> None:
         """Take in what is new and show it; called by the follower, at most 8 times a second."""
         self.search.follow()
@@ -236,6 +198,9 @@ class Dashboard(anywidget.AnyWidget):
         if self._plain[0] != key:
             self._plain = key, figure_json(pareto_figure(view, self.theme, noun=self._content.noun, titles=False))
         return {"figure": patched(self._plain[1], pareto_patch(view, self.theme, self._content.noun))}
+
+    def _picture(self) -> str:
+        return self._content.picture(self._wishes(), self._steering.status())
 
     def _wishes(self) -> Wishes:
         return Wishes(self.selected, self.x_metric, self.y_metric, self._offset, self._dismissed)

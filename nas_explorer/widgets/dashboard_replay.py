@@ -10,8 +10,8 @@ from nas_explorer.search.search import Search
 from nas_explorer.views import curve_summary, timeline_of
 from nas_explorer.widgets.dashboard_content import DashboardContent, Wishes
 from nas_explorer.widgets.dashboard_moments import moments_message
+from nas_explorer.widgets.dashboard_stream import DashboardStream
 from nas_explorer.widgets.status import Status
-from nas_explorer.widgets.stream import DashboardStream
 
 LINE_SECONDS = 1.0  # the time axis of a search that runs grows at most so often
 

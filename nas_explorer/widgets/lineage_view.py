@@ -9,29 +9,23 @@ from __future__ import annotations
 import os
 import threading
 import time
-import traceback
 import weakref
-from pathlib import Path
 from typing import Any
 
-import anywidget
 import traitlets
 from ipywidgets import widget_serialization
 
-from nas_explorer.errors import RunError
-from nas_explorer.search.follower import PERIOD_SECONDS, Follower
+from nas_explorer.search.follower import PERIOD_SECONDS
 from nas_explorer.search.search import Search
-from nas_explorer.widgets.display import view_bundle
 from nas_explorer.widgets.lineage_view_content import Choice, LineageContent
 from nas_explorer.widgets.lineage_view_stream import LineageStream
-from nas_explorer.widgets.picture_output import PictureOutput
+from nas_explorer.widgets.live_view import STATIC, LiveView
 from nas_explorer.widgets.steering import ACTIVE, QUIET_SECONDS, Steering
 
-STATIC = Path(__file__).parent / "static"
 TREE_SECONDS = 0.25  # a growing tree is drawn anew at most so often
 
 
-class LineageView(anywidget.AnyWidget):
+class LineageView(LiveView):
     """See an evolution as a family: parents and children, births and deaths, and the line that leads to the best.
 
     Args:
@@ -58,63 +52,22 @@ class LineageView(anywidget.AnyWidget):
     moment = traitlets.Int(None, allow_none=True).tag(sync=True)
 
     def __init__(self, search: Search | str | os.PathLike[str]) -> None:
-        self.follower = Follower(self._look_safely)  # first: a widget whose making fails is closed all the same
-        self.picture = PictureOutput()
+        self._get_ready()
         self.search = search if isinstance(search, Search) else Search.open(search)
         self.search.follow()
         self._content = LineageContent(self.search)
         self._steering = Steering(self.search, self.follower.nudge)
         self._looking = threading.RLock()
         self._drawn_at = 0.0
-        self._seen: tuple[Any, ...] = ()
         super().__init__(stream=LineageStream())
-        self.on_msg(self._heard)
-        self.observe(lambda change: self.follower.nudge(), names=["selected", "compared", "moment"])
-        self.look()
-        self.follower.start()
-
-    def show(self) -> None:
-        """Display it, and below it the static picture that stands for it where no kernel runs."""
-        from IPython.display import display
-
-        display(view_bundle(self), raw=True)
-        self.picture.display(self._picture)
-
-    def _ipython_display_(self) -> None:
-        self.show()
-
-    def close(self) -> None:
-        """Stop following; the search goes on."""
-        self.follower.close()
-        self.picture.stop()
-        super().close()
+        self._go_live(["selected", "compared", "moment"])
 
     # ---- the browser's side speaks
-    def _heard(self, _: LineageView, message: Any, __: Any) -> None:
-        """A message from the browser; whatever is not one of ours is left alone."""
-        if not isinstance(message, dict):
-            return
-        if message.get("type") == "hello":
-            self.send({"type": "ack", "thread": threading.current_thread().name})
-        elif message.get("type") == "command":
+    def _take(self, message: dict[str, Any]) -> None:
+        if message.get("type") == "command":
             self._steering.command(str(message.get("name")))
 
     # ---- our side looks and shows
-    def _look_safely(self) -> None:
-        """What goes wrong is said in the banner; the thread must outlive it, or the view would stand still without a word."""
-        try:
-            self.look()
-        except RunError as error:
-            self._stumbled("This run cannot be read on.", str(error))
-        except Exception as error:
-            details = "".join(traceback.format_exception(error))
-            self._stumbled("This view stumbled.", f"{error}. The search is not touched by it; the view tries again by itself.", details)
-
-    def _stumbled(self, bold: str, text: str, details: str | None = None) -> None:
-        self.stream.show({"banner": {"kind": "err", "bold": bold, "text": text, "details": details, "actions": []}})
-        self.follower.period = QUIET_SECONDS
-        self._seen = ()
-
     def look(self) -> None:
         """Take in what is new and show it; called by the follower, at most 8 times a second."""
         with self._looking:

@@ -6,24 +6,16 @@ a thousand trials is some forty kilobytes, and a view that comes late needs noth
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-import ipywidgets
 import traitlets
 
+from nas_explorer.widgets.stream import Stream
 
-class LineageStream(ipywidgets.Widget):
-    """Apart from the widget that clicks come in on, as `DashboardStream` is."""
+
+class LineageStream(Stream):
+    """A family as far as it has grown."""
 
     tree = traitlets.Dict().tag(sync=True)
     header = traitlets.Dict().tag(sync=True)
     banner = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
     detail = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
     announcement = traitlets.Unicode("").tag(sync=True)
-
-    def show(self, content: Mapping[str, Any]) -> None:
-        """Replace what has changed, in one message."""
-        with self.hold_sync():
-            for name, value in content.items():
-                setattr(self, name, value)

@@ -10,34 +10,28 @@ from __future__ import annotations
 import os
 import threading
 import time
-import traceback
 import weakref
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-import anywidget
 import traitlets
 from ipywidgets import widget_serialization
 
-from nas_explorer.errors import RunError
 from nas_explorer.races.race import Race
-from nas_explorer.search.follower import PERIOD_SECONDS, Follower
+from nas_explorer.search.follower import PERIOD_SECONDS
 from nas_explorer.views.race_picture import blank_race_svg
-from nas_explorer.widgets.display import view_bundle
-from nas_explorer.widgets.picture_output import PictureOutput
+from nas_explorer.widgets.live_view import STATIC, LiveView
 from nas_explorer.widgets.race_view_content import Choice, RaceContent
 from nas_explorer.widgets.race_view_status import RaceSteering, announcement, banner, header
 from nas_explorer.widgets.race_view_stream import RaceStream
 from nas_explorer.widgets.steering import ACTIVE, QUIET_SECONDS
 
-STATIC = Path(__file__).parent / "static"
 PLOT_SECONDS = 0.25  # lines are drawn anew at most so often
 MOST_SEEDS = 1_000  # that a press adds
 HIDDEN = "Hidden until somebody has guessed who wins."
 
 
-class RaceView(anywidget.AnyWidget):
+class RaceView(LiveView):
     """See strategies race: their lines and bands as they come in, and who is ahead, with how sure that is.
 
     Args:
@@ -60,6 +54,7 @@ class RaceView(anywidget.AnyWidget):
         RunNotFound, RunDamaged, RunTooNew: if the folder cannot be read.
     """
 
+    RUN = WORK = "race"
     _esm = STATIC / "race_view.js"
     _css = STATIC / "race_view.css"
 
@@ -72,46 +67,20 @@ class RaceView(anywidget.AnyWidget):
     guess = traitlets.Unicode(None, allow_none=True).tag(sync=True)
 
     def __init__(self, race: Race | str | os.PathLike[str], hidden: bool = False) -> None:
-        self.follower = Follower(self._look_safely)  # first: a widget whose making fails is closed all the same
-        self.picture = PictureOutput("A picture of the race")
+        self._get_ready("A picture of the race")
         self.race = race if isinstance(race, Race) else Race.open(race)
         self._content = RaceContent(self.race)
         self._steering = RaceSteering(self.race, self.follower.nudge)
         self._looking = threading.RLock()
         self._dismissed = 0
         self._drawn_at = 0.0
-        self._seen: tuple[Any, ...] = ()
         self._drawn: tuple[Any, ...] = ()
         super().__init__(stream=RaceStream(), hidden=hidden)
-        self.on_msg(self._heard)
-        self.observe(lambda change: self.follower.nudge(), names=["what", "metric", "clock", "moment", "hidden", "guess"])
-        self.look()
-        self.follower.start()
-
-    def show(self) -> None:
-        """Display it, and below it the static picture that stands for it where no kernel runs."""
-        from IPython.display import display
-
-        display(view_bundle(self), raw=True)
-        self.picture.display(self._picture)
-
-    def _ipython_display_(self) -> None:
-        self.show()
-
-    def close(self) -> None:
-        """Stop following; the race goes on."""
-        self.follower.close()
-        self.picture.stop()
-        super().close()
+        self._go_live(["what", "metric", "clock", "moment", "hidden", "guess"])
 
     # ---- the browser's side speaks
-    def _heard(self, _: RaceView, message: Any, __: Any) -> None:
-        """A message from the browser; whatever is not one of ours is left alone."""
-        if not isinstance(message, dict):
-            return
-        if message.get("type") == "hello":
-            self.send({"type": "ack", "thread": threading.current_thread().name})
-        elif message.get("type") == "command":
+    def _take(self, message: dict[str, Any]) -> None:
+        if message.get("type") == "command":
             name = str(message.get("name"))
             if name == "dismiss":
                 self._dismissed = len(self.race.stopped)
@@ -131,19 +100,7 @@ class RaceView(anywidget.AnyWidget):
             return str(self.race.frame().to_csv(index=False))
 
     # ---- our side looks and shows
-    def _look_safely(self) -> None:
-        """What goes wrong is said in the banner; the thread must outlive it, or the view would stand still without a word."""
-        try:
-            self.look()
-        except RunError as error:
-            self._stumbled("This race cannot be read on.", str(error))
-        except Exception as error:
-            details = "".join(traceback.format_exception(error))
-            self._stumbled("This view stumbled.", f"{error}. The race is not touched by it; the view tries again by itself.", details)
-
-    def _stumbled(self, bold: str, text: str, details: str | None = None) -> None:
-        self.stream.show({"banner": {"kind": "err", "bold": bold, "text": text, "details": details, "actions": []}})
-        self.follower.period = QUIET_SECONDS
+    def _forget(self) -> None:
         self._seen = self._drawn = ()
 
     def look(self) -> None:

@@ -6,15 +6,15 @@ their bands are some hundred kilobytes, and a view that comes late needs nothing
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-import ipywidgets
 import traitlets
 
+from nas_explorer.widgets.stream import Stream
 
-class RaceStream(ipywidgets.Widget):
-    """Apart from the widget that clicks come in on, as `DashboardStream` is."""
+
+class RaceStream(Stream):
+    """A race as it stands."""
 
     plot = traitlets.Dict().tag(sync=True)
     table = traitlets.Dict().tag(sync=True)
@@ -25,9 +25,3 @@ class RaceStream(ipywidgets.Widget):
     offers: traitlets.List[Any] = traitlets.List().tag(sync=True)
     verdict = traitlets.Unicode("").tag(sync=True)
     announcement = traitlets.Unicode("").tag(sync=True)
-
-    def show(self, content: Mapping[str, Any]) -> None:
-        """Replace what has changed, in one message."""
-        with self.hold_sync():
-            for name, value in content.items():
-                setattr(self, name, value)

@@ -9,29 +9,24 @@ from __future__ import annotations
 import os
 import threading
 import time
-import traceback
 import weakref
-from pathlib import Path
 from typing import Any
 
-import anywidget
 import traitlets
 from ipywidgets import widget_serialization
 
-from nas_explorer.errors import NasExplorerError, RunError
-from nas_explorer.search.follower import PERIOD_SECONDS, Follower
+from nas_explorer.errors import NasExplorerError
+from nas_explorer.search.follower import PERIOD_SECONDS
 from nas_explorer.search.search import Search
-from nas_explorer.widgets.display import view_bundle
-from nas_explorer.widgets.picture_output import PictureOutput
+from nas_explorer.widgets.live_view import STATIC, LiveView
 from nas_explorer.widgets.steer_panel_content import SteerContent, give
 from nas_explorer.widgets.steer_panel_stream import SteerStream
 from nas_explorer.widgets.steering import ACTIVE, QUIET_SECONDS, Steering
 
-STATIC = Path(__file__).parent / "static"
 LIST_SECONDS = 0.5  # numbers that change with every trial are shown anew at most so often
 
 
-class SteerPanel(anywidget.AnyWidget):
+class SteerPanel(LiveView):
     """Steer a running search: pin an option, veto one, set a limit or the budget, say what to try next.
 
     Beside every switch stands what the option went with so far, and how sure that is.
@@ -56,45 +51,19 @@ class SteerPanel(anywidget.AnyWidget):
     start = traitlets.Int(None, allow_none=True).tag(sync=True)
 
     def __init__(self, search: Search | str | os.PathLike[str]) -> None:
-        self.follower = Follower(self._look_safely)  # first: a widget whose making fails is closed all the same
-        self.picture = PictureOutput("What steers the search")
+        self._get_ready("What steers the search")
         self.search = search if isinstance(search, Search) else Search.open(search)
         self.search.follow()
         self._content = SteerContent(self.search)
         self._commands = Steering(self.search, self.follower.nudge)
         self._looking = threading.RLock()
         self._listed_at = 0.0
-        self._seen: tuple[Any, ...] = ()
         super().__init__(stream=SteerStream())
-        self.on_msg(self._heard)
-        self.observe(lambda change: self.follower.nudge(), names=["start"])
-        self.look()
-        self.follower.start()
-
-    def show(self) -> None:
-        """Display it, and below it the static picture that stands for it where no kernel runs."""
-        from IPython.display import display
-
-        display(view_bundle(self), raw=True)
-        self.picture.display(self._picture)
-
-    def _ipython_display_(self) -> None:
-        self.show()
-
-    def close(self) -> None:
-        """Stop following; the search goes on, as it was steered."""
-        self.follower.close()
-        self.picture.stop()
-        super().close()
+        self._go_live(["start"])
 
     # ---- the browser's side speaks
-    def _heard(self, _: SteerPanel, message: Any, __: Any) -> None:
-        """A message from the browser; whatever is not one of ours is left alone."""
-        if not isinstance(message, dict):
-            return
-        if message.get("type") == "hello":
-            self.send({"type": "ack", "thread": threading.current_thread().name})
-        elif message.get("type") == "command":
+    def _take(self, message: dict[str, Any]) -> None:
+        if message.get("type") == "command":
             self._commands.command(str(message.get("name")))
         elif message.get("type") == "edit":
             self._edit(message)
@@ -110,21 +79,6 @@ class SteerPanel(anywidget.AnyWidget):
         self.follower.nudge()
 
     # ---- our side looks and shows
-    def _look_safely(self) -> None:
-        """What goes wrong is said in the banner; the thread must outlive it, or the view would stand still without a word."""
-        try:
-            self.look()
-        except RunError as error:
-            self._stumbled("This run cannot be read on.", str(error))
-        except Exception as error:
-            details = "".join(traceback.format_exception(error))
-            self._stumbled("This view stumbled.", f"{error}. The search is not touched by it; the view tries again by itself.", details)
-
-    def _stumbled(self, bold: str, text: str, details: str | None = None) -> None:
-        self.stream.show({"banner": {"kind": "err", "bold": bold, "text": text, "details": details, "actions": []}})
-        self.follower.period = QUIET_SECONDS
-        self._seen = ()
-
     def look(self) -> None:
         """Take in what is new and show it; called by the follower, at most 8 times a second."""
         with self._looking:

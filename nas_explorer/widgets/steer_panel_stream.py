@@ -5,24 +5,16 @@ Traits as in assets/widgets/src/steer_panel_data.ts, in the same order. Each is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-import ipywidgets
 import traitlets
 
+from nas_explorer.widgets.stream import Stream
 
-class SteerStream(ipywidgets.Widget):
-    """Apart from the widget that clicks come in on, as `DashboardStream` is."""
+
+class SteerStream(Stream):
+    """What steers a search, and what it went with."""
 
     header = traitlets.Dict().tag(sync=True)
     banner = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
     options = traitlets.Dict().tag(sync=True)
     standing = traitlets.Dict().tag(sync=True)
     announcement = traitlets.Unicode("").tag(sync=True)
-
-    def show(self, content: Mapping[str, Any]) -> None:
-        """Replace what has changed, in one message."""
-        with self.hold_sync():
-            for name, value in content.items():
-                setattr(self, name, value)

@@ -1,39 +1,27 @@
-"""What Python tells the dashboard's views. A model without a view of its own, written by the follower's thread alone.
-
-Traits as in assets/widgets/src/stream.ts, in the same order. Each is a JSON value that is replaced whole. The figure's columns
-are base64 of typed arrays, as plotly writes and plotly.js reads them.
-"""
+"""What Python tells a view in the browser: a model without a view of its own, beside the widget that clicks come in on."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from typing import Any
 
 import ipywidgets
-import traitlets
 
 
-class DashboardStream(ipywidgets.Widget):
-    """Clicks come in on another model: ipykernel hands the next click to the thread that last wrote to the same comm, and a
-    click that waits for a busy cell is a click that seems lost."""
+class Stream(ipywidgets.Widget):
+    """Each trait is a JSON value that is replaced whole.
 
-    figure = traitlets.Dict().tag(sync=True)
-    header = traitlets.Dict().tag(sync=True)
-    banner = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
-    pareto = traitlets.Dict().tag(sync=True)
-    curve = traitlets.Dict().tag(sync=True)
-    table = traitlets.Dict().tag(sync=True)
-    detail = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
-    plan: traitlets.List[Any] = traitlets.List().tag(sync=True)
-    events = traitlets.Int(0).tag(sync=True)
-    announcement = traitlets.Unicode("").tag(sync=True)
-    timeline = traitlets.Dict().tag(sync=True)
-    inside = traitlets.Instance(ipywidgets.Widget, allow_none=True).tag(sync=True, **ipywidgets.widget_serialization)  # shared weights
-    lineage = traitlets.Instance(ipywidgets.Widget, allow_none=True).tag(sync=True, **ipywidgets.widget_serialization)
-    steer = traitlets.Instance(ipywidgets.Widget, allow_none=True).tag(sync=True, **ipywidgets.widget_serialization)
+    Clicks come in on another model: ipykernel hands the next click to the thread that last wrote to the same comm, and a click that
+    waits for a busy cell is a click that seems lost.
+    """
+
+    def __init__(self, **traits: Any) -> None:
+        self._lock = threading.Lock()  # clicks come on one thread, looks on another
+        super().__init__(**traits)
 
     def show(self, content: Mapping[str, Any]) -> None:
         """Replace what has changed, in one message."""
-        with self.hold_sync():
+        with self._lock, self.hold_sync():
             for name, value in content.items():
                 setattr(self, name, value)

@@ -7,31 +7,24 @@ Traits, in the browser's order: stream, selected, snapshot. Clicks and choices c
 from __future__ import annotations
 
 import os
-import threading
 import time
-import traceback
-from pathlib import Path
 from typing import Any
 
-import anywidget
 import traitlets
 from ipywidgets import widget_serialization
 
-from nas_explorer.errors import RunError
-from nas_explorer.search.follower import PERIOD_SECONDS, Follower
+from nas_explorer.search.follower import PERIOD_SECONDS
 from nas_explorer.search.search import Search
-from nas_explorer.widgets.display import view_bundle
-from nas_explorer.widgets.picture_output import PictureOutput
+from nas_explorer.widgets.live_view import STATIC, LiveView
 from nas_explorer.widgets.steering import ACTIVE, QUIET_SECONDS, Steering
 from nas_explorer.widgets.supernet_view_content import SupernetContent
 from nas_explorer.widgets.supernet_view_moments import Sent, stride_of
 from nas_explorer.widgets.supernet_view_stream import SupernetStream
 
-STATIC = Path(__file__).parent / "static"
 HEADER_SECONDS = 0.5  # the clock in the header moves so often
 
 
-class SupernetView(anywidget.AnyWidget):
+class SupernetView(LiveView):
     """See the shared weights of a one-shot search learn, live or as a replay.
 
     Args:
@@ -58,8 +51,7 @@ class SupernetView(anywidget.AnyWidget):
     snapshot = traitlets.Int(None, allow_none=True).tag(sync=True)
 
     def __init__(self, search: Search | str | os.PathLike[str]) -> None:
-        self.follower = Follower(self._look_safely)
-        self.picture = PictureOutput("A picture of the shared weights")
+        self._get_ready("A picture of the shared weights")
         self.search = search if isinstance(search, Search) else Search.open(search)
         self.search.follow()
         self._content = SupernetContent(self.search)
@@ -67,60 +59,20 @@ class SupernetView(anywidget.AnyWidget):
         self._asked: list[int] = []  # what a view in the browser lacks, from which moment on
         self._steering = Steering(self.search, self.follower.nudge)
         self._headed_at = 0.0
-        self._seen: tuple[Any, ...] = ()
         self._pictured: tuple[Any, ...] = ()
         first = self._content.drawing.decisions[0].id if self._content.drawing.decisions else ""
         super().__init__(stream=SupernetStream(drawing=self._content.static()), selected=first)
-        self.on_msg(self._heard)
-        self.observe(lambda change: self.follower.nudge(), names=["snapshot"])
-        self.look()
-        self.follower.start()
-
-    def show(self) -> None:
-        """Display it, and below it the static picture that stands for it where no kernel runs."""
-        from IPython.display import display
-
-        display(view_bundle(self), raw=True)
-        self.picture.display(self._picture)
-
-    def _ipython_display_(self) -> None:
-        self.show()
-
-    def close(self) -> None:
-        """Stop following; the search goes on."""
-        self.follower.close()
-        self.picture.stop()
-        super().close()
+        self._go_live(["snapshot"])
 
     # ---- the browser's side speaks
-    def _heard(self, _: SupernetView, message: Any, __: Any) -> None:
-        """A message from the browser; whatever is not one of ours is left alone."""
-        if not isinstance(message, dict):
-            return
-        if message.get("type") == "hello":
-            self.send({"type": "ack", "thread": threading.current_thread().name})
-        elif message.get("type") == "lacks" and type(message.get("first")) is int:
+    def _take(self, message: dict[str, Any]) -> None:
+        if message.get("type") == "lacks" and type(message.get("first")) is int:
             self._asked.append(message["first"])
             self.follower.nudge()
         elif message.get("type") == "command":
             self._steering.command(str(message.get("name")))
 
     # ---- our side looks and shows
-    def _look_safely(self) -> None:
-        """What goes wrong is said in the banner; the thread must outlive it, or the view would stand still without a word."""
-        try:
-            self.look()
-        except RunError as error:
-            self._stumbled("This run cannot be read on.", str(error))
-        except Exception as error:
-            details = "".join(traceback.format_exception(error))
-            self._stumbled("This view stumbled.", f"{error}. The search is not touched by it; the view tries again by itself.", details)
-
-    def _stumbled(self, bold: str, text: str, details: str | None = None) -> None:
-        self.stream.show({"banner": {"kind": "err", "bold": bold, "text": text, "details": details, "actions": []}})
-        self.follower.period = QUIET_SECONDS
-        self._seen = ()
-
     def look(self) -> None:
         """Take in what is new and show it; called by the follower, at most 8 times a second."""
         self.search.follow()

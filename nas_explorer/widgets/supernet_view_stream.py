@@ -9,24 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import ipywidgets
 import traitlets
 
+from nas_explorer.widgets.stream import Stream
 
-class SupernetStream(ipywidgets.Widget):
-    """Apart from the widget that clicks come in on, as `DashboardStream` is."""
+
+class SupernetStream(Stream):
+    """Shared weights as they stand."""
 
     drawing = traitlets.Dict().tag(sync=True)
     header = traitlets.Dict().tag(sync=True)
     banner = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
     count = traitlets.Int(0).tag(sync=True)  # of the snapshots that there are
     announcement = traitlets.Unicode("").tag(sync=True)
-
-    def show(self, content: Mapping[str, Any]) -> None:
-        """Replace what has changed, in one message."""
-        with self.hold_sync():
-            for name, value in content.items():
-                setattr(self, name, value)
 
     def tell(self, stride: int, moments: Sequence[Mapping[str, Any]]) -> None:
         """Hand over moments; `stride` says that of all before the last only every so many-eth is kept."""

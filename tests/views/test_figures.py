@@ -11,10 +11,7 @@ from nas_explorer.views.figures import (
     RING,
     TRIALS,
     TWIN,
-    figure_json,
     pareto_figure,
-    retheme,
-    update_pareto,
 )
 from nas_explorer.views.palette import DARK, LIGHT
 from nas_explorer.views.pareto import pareto_view
@@ -44,45 +41,16 @@ def test_trials_that_do_not_fit_what_is_left_are_greyed_and_still_count() -> Non
     assert not pareto_view(history, PARAMS, ERROR).outside.any()
 
 
-def test_a_figure_changed_in_place_equals_one_made_anew() -> None:
-    history = searched(40, 1)
-    view = pareto_view(history, PARAMS, ERROR)
-    figure = pareto_figure(view)
-    for change in (
-        pareto_view(history, PARAMS, ERROR, selected=5, previous=view),
-        pareto_view(searched(41, 1), PARAMS, ERROR, previous=view),
-        pareto_view(searched(90, 2), PARAMS, ERROR, twin=searched(90, 3)),
-        pareto_view(history, ERROR, PARAMS),
-    ):
-        update_pareto(figure, change, view)
-        assert figure_json(figure) == figure_json(pareto_figure(change))
-        view = change
-
-
-def test_a_zoom_survives_new_points_as_long_as_the_axes_serve() -> None:
-    view = pareto_view(searched(40, 1), PARAMS, ERROR)
-    figure = pareto_figure(view)
-    figure.layout.xaxis.range = (1.0, 2.0)
-    more = pareto_view(searched(41, 1), PARAMS, ERROR, previous=view)
-    assert (more.x_axis, more.y_axis) == (view.x_axis, view.y_axis)
-    update_pareto(figure, more, view)
-    assert figure.layout.xaxis.range == (1.0, 2.0)
-
-
 def test_other_metrics_change_titles_and_hover() -> None:
     history = searched(40, 1)
-    view = pareto_view(history, PARAMS, ERROR)
-    figure = pareto_figure(view)
-    update_pareto(figure, pareto_view(history, ERROR, PARAMS), view)
+    figure = pareto_figure(pareto_view(history, ERROR, PARAMS))
     assert (figure.layout.xaxis.title.text, figure.layout.yaxis.title.text) == ("validation error (%)", "parameters")
     assert figure.data[TRIALS].hovertemplate == "<b>#%{customdata}</b>  %{y:.3~s} parameters · %{x:,.3~r} %<extra></extra>"
 
 
-def test_retheme_repaints_all_and_keeps_the_data() -> None:
+def test_in_the_dark_no_colour_of_the_light_is_left() -> None:
     view = pareto_view(searched(40, 1), PARAMS, ERROR, twin=searched(40, 2), selected=3)
-    figure = pareto_figure(view)
-    retheme(figure, "dark")
-    assert figure_json(figure) == figure_json(pareto_figure(view, "dark"))
+    figure = pareto_figure(view, "dark")
     assert figure.data[FRONT_LINE].line.color == DARK.brand
     light = {getattr(LIGHT, name) for name in ("ink", "ink_2", "ink_3", "brand_ink", "bg")}
     assert not {a.font.color for a in figure.layout.annotations} & light

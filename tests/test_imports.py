@@ -114,8 +114,19 @@ def test_the_check_lets_the_others_pass(room: str, source: str) -> None:
     assert strays(room, source) == []
 
 
+def loaded_by(program: str) -> set[str]:
+    """The packages that a new process has then."""
+    told = "import sys; print(*{name.partition('.')[0] for name in sys.modules})"
+    return {*subprocess.run([sys.executable, "-c", f"{program}; {told}"], capture_output=True, text=True, check=True).stdout.split()}
+
+
 def test_importing_the_package_loads_nothing_heavy() -> None:
-    program = "import sys, nas_explorer; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
-    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+    loaded = loaded_by("import nas_explorer")
     assert "nas_explorer" in loaded
-    assert not {*PACKAGES, "numpy"} & {*loaded}
+    assert not {*PACKAGES, "numpy"} & loaded
+
+
+def test_a_dashboard_and_all_that_stands_in_it_wait_for_no_torch_optuna_or_plotly() -> None:
+    loaded = loaded_by("import nas_explorer as nas; nas.Dashboard, nas.RaceView, nas.explore, nas.course.lessons()")
+    assert {"nas_explorer", "anywidget"} <= loaded
+    assert not {"torch", "optuna", "plotly", "distributed"} & loaded

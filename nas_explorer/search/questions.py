@@ -11,12 +11,12 @@ from nas_explorer.records import History, Trial
 from nas_explorer.spaces import Architecture, SearchSpace, cost
 from nas_explorer.views.comparison import Comparison, compare
 from nas_explorer.views.explanation import Explanation, explain
-from nas_explorer.views.importance import Importance, importance
 from nas_explorer.views.neighbours import LookUp, Neighbourhood, neighbourhood
 
 if TYPE_CHECKING:
     from nas_explorer.records.importance import Method
     from nas_explorer.search.search import Search
+    from nas_explorer.views.importance import Importance
 
 
 def explanation(search: Search, which: Trial | int | None) -> Explanation:
@@ -46,6 +46,8 @@ def around(search: Search, which: Trial | int | None) -> Neighbourhood:
 
 
 def importance_of(search: Search, metric: str | None, method: Method) -> Importance:
+    from nas_explorer.views.importance import importance  # which loads Optuna: a second that no view should wait for
+
     objectives = search.history.objectives
     chosen = None if metric is None else find_metrics(objectives, [metric])[0]
     return importance(search.history, search.plan.space, chosen, method)

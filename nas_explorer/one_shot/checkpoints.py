@@ -19,7 +19,7 @@ from typing import Any
 from nas_explorer.errors import RunDamaged, RunNotWritable, RunTooNew
 from nas_explorer.spaces import SearchSpace, to_json
 
-FORMAT = 1
+FORMAT = 2                         # 2: with the state of what draws architectures
 FOLDER = "checkpoints"
 KEPT = 2                           # the newest, and one in case that is cut off
 
@@ -84,7 +84,7 @@ class Checkpoints:
 
         Raises:
             RunTooNew: if a newer version wrote it.
-            RunDamaged: if it is of another space.
+            RunDamaged: if it is of another space, or of an earlier version.
         """
         return next((found for found in self._read() if found.events <= events), None)
 
@@ -97,6 +97,9 @@ class Checkpoints:
             if data["format"] > FORMAT:
                 raise RunTooNew(f"{path} has format {data['format']}, this version of nas_explorer reads up to {FORMAT}; go on with a "
                                 "newer version, or remove the file to go on from an earlier epoch")
+            if data["format"] < FORMAT:
+                raise RunDamaged(f"{path} has format {data['format']}, of an earlier version of nas_explorer, which lacks what this one "
+                                 "needs to go on; the run can be looked at, but to search on, begin a new one")
             if data.get("space") != self.space:
                 raise RunDamaged(f"{path} is a checkpoint of another search space than run.json names, so it was put there from another "
                                  "run; remove it to go on from an earlier epoch")

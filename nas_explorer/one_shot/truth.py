@@ -26,13 +26,14 @@ class Comparison:
 
     Args:
         truth: an estimator that knows the space.
-        objective: what the shared weights are compared by.
+        by: the score by shared weights that is compared. The loss tells more than the error: over a few hundred examples many
+            architectures make equally many mistakes.
         count: how many architectures.
         epochs: of the search, over which trainings are spread.
     """
 
-    def __init__(self, truth: Estimator, space: SearchSpace, objective: Metric, count: int, epochs: int, seed: int) -> None:
-        self.truth, self.objective = truth, objective
+    def __init__(self, truth: Estimator, space: SearchSpace, by: Metric, count: int, epochs: int, seed: int) -> None:
+        self.truth, self.by = truth, by
         rng = np.random.default_rng([seed, SALT])
         drawn = dict.fromkeys(sample(space, rng) for _ in range(4 * count))         # small spaces come up with the same one often
         self.architectures: list[Architecture] = list(drawn)[:count]
@@ -48,7 +49,7 @@ class Comparison:
         shared, true = [], []
         for architecture, cost in zip(self.architectures, self.costs, strict=False):
             if math.isfinite(cost):
-                shared.append(self.objective.cost(run.score(architecture)[self.objective.name]))
+                shared.append(self.by.cost(run.score(architecture)[self.by.name]))
                 true.append(cost)
             yield None
         tau = kendall(shared, true)

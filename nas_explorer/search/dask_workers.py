@@ -48,9 +48,7 @@ class DaskWorkers:
     def __init__(self, estimator: Estimator, workers: int | str, operations: str = "") -> None:
         self._estimator, self._operations = estimator, operations
         self._cluster = _local(workers) if isinstance(workers, int) else None
-        self._client = _client(self._cluster or str(workers))
-        if self._cluster is not None:
-            self._client.register_plugin(Modest())
+        self._client = _client(str(workers)) if self._cluster is None else _client_of(self._cluster)
         self._topic = f"nas_explorer-{uuid.uuid4().hex}"
         self._news: queue.SimpleQueue[tuple[int, int, Measurement] | tuple[int, Future[Any]]] = queue.SimpleQueue()
         self._futures: dict[int, Future[Any]] = {}
@@ -197,6 +195,17 @@ def _end(cluster: LocalCluster) -> None:
         cluster.status = Status.failed                     # it stands at closing for ever, and would be waited for when Python ends
         with suppress(TimeoutError):
             cluster.close(timeout=CLOSE_SECONDS)
+
+
+def _client_of(cluster: LocalCluster) -> Client:
+    """Of a cluster that is ours, with modest workers; where it cannot be had, none of its processes stays behind."""
+    try:
+        client = _client(cluster)
+        client.register_plugin(Modest())
+    except BaseException:
+        _end(cluster)
+        raise
+    return client
 
 
 def _client(where: LocalCluster | str) -> Client:

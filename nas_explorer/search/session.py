@@ -84,7 +84,7 @@ class Session:
         try:
             checkpoints.save(checkpoint)
         except RunNotWritable as error:
-            self.on_wait(f"{error}. The search goes on; if it is interrupted now, it repeats its last epochs")
+            self.on_wait(f"{error}. The search goes on; if it is interrupted now, it repeats its last epochs.")
         else:
             self.on_wait(None)
 

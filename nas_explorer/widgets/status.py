@@ -23,7 +23,7 @@ WORDS = {
     "stopped": "Stopped",
     "failed": "Failed",
     "interrupted": "Interrupted",
-    "waiting": "Waiting for the disk",
+    "waiting": "Cannot write",
 }
 LOOKS = {"interrupted": "stopped"}  # phases that the browser draws as another one
 NOTHING_LOST = "Nothing that finished is lost."

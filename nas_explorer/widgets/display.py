@@ -35,11 +35,16 @@ def connect() -> None:
 def _tell_marimo() -> None:
     """There an object says itself what is shown for it."""
     from nas_explorer.races.race import Race
+    from nas_explorer.search.replay import Replay
     from nas_explorer.search.search import Search
-    from nas_explorer.widgets.dashboard import dashboard_of
+    from nas_explorer.search.steering import Steering
+    from nas_explorer.widgets.dashboard import dashboard_of, replay_of
     from nas_explorer.widgets.race_view import race_view_of
+    from nas_explorer.widgets.steer_panel import steer_panel_of
 
     Search._display_ = dashboard_of  # type: ignore[attr-defined]
+    Replay._display_ = replay_of  # type: ignore[attr-defined]
+    Steering._display_ = lambda steer: steer_panel_of(steer.search)  # type: ignore[attr-defined]
     Race._display_ = race_view_of  # type: ignore[attr-defined]
 
 

@@ -10,8 +10,10 @@ from typing import Any
 from nas_explorer.cli.search import as_json
 from nas_explorer.errors import InvalidOption
 from nas_explorer.records.run import Run
-from nas_explorer.search.questions import known_values, number_of
-from nas_explorer.views.comparison import Comparison, compare
+from nas_explorer.search.looking import plan_to_look
+from nas_explorer.search.questions import compared, number_of
+from nas_explorer.views.comparison import Comparison
+from nas_explorer.views.comparison_worth import Worth
 from nas_explorer.views.explanation import Explanation, explain
 from nas_explorer.views.lineage import lineage
 
@@ -38,10 +40,8 @@ def show_trials(run: Run, wanted: Sequence[int], in_json: bool) -> int:
 
 
 def difference(run: Run, first: int, second: int) -> Comparison:
-    one, other = run.history.trial(first), run.history.trial(second)
-    values = known_values(run.space, one), known_values(run.space, other)
-    titles = f"trial {first}", f"trial {second}"
-    return compare(run.space, one.architecture, other.architecture, values, run.manifest.metrics, titles)
+    estimator = plan_to_look(run.manifest).estimator
+    return compared(run.history, run.space, estimator, run.manifest.metrics, (first, second))
 
 
 def explained_json(run: Run, found: Explanation) -> dict[str, Any]:
@@ -57,4 +57,20 @@ def difference_json(found: Comparison) -> dict[str, Any]:
         "sentence": found.sentence,
         "decisions": {d.decision: [d.first, d.second] for d in found.differences},
         "metrics": {c.metric.name: {"first": known(c.first), "second": known(c.second), "change": known(c.change)} for c in found.changes},
+        "worths": [
+            {
+                "decisions": [d.decision for d in row.change.differences],
+                "metrics": {c.metric.name: worth_json(worth) for c, worth in zip(found.changes, row.worths, strict=True)},
+            }
+            for row in found.worths
+        ],
     }
+
+
+def worth_json(worth: Worth) -> dict[str, Any]:
+    if worth.kind == "unknown":
+        return {"kind": worth.kind, "value": None}
+    said = {"kind": worth.kind, "value": worth.value}
+    if worth.kind == "exact":
+        return said
+    return {**said, "low": worth.low, "high": worth.high, **({"trials": list(worth.trials)} if worth.kind == "estimate" else {})}

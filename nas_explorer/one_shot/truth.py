@@ -10,10 +10,11 @@ import numpy as np
 
 from nas_explorer.errors import InvalidArchitecture, TrainingFailed
 from nas_explorer.estimators.protocol import Estimator, Truth
+from nas_explorer.estimators.weight_sharing import WeightSharing
+from nas_explorer.one_shot.choosing import choosing_metric
 from nas_explorer.one_shot.kendall import kendall
 from nas_explorer.one_shot.protocol import Run
-from nas_explorer.records import Metric
-from nas_explorer.spaces import Architecture, SearchSpace, sample
+from nas_explorer.spaces import Architecture, sample
 
 SALT = 0x7A0
 
@@ -24,20 +25,21 @@ class Comparison:
     A table knows them all at once. Where every true score is a training, some are added after each epoch, so that the interval
     narrows as the search goes on.
 
+    What is compared of the shared weights is the loss. It tells more than the error: over a few hundred examples many architectures
+    make equally many mistakes.
+
     Args:
         truth: an estimator that knows the space.
-        by: the score by shared weights that is compared. The loss tells more than the error: over a few hundred examples many
-            architectures make equally many mistakes.
+        estimator: of the shared weights, which knows the space; trainings are spread over its epochs.
         count: how many architectures.
-        epochs: of the search, over which trainings are spread.
     """
 
-    def __init__(self, truth: Estimator, space: SearchSpace, by: Metric, count: int, epochs: int, seed: int) -> None:
-        self.truth, self.by = truth, by
+    def __init__(self, truth: Estimator, estimator: WeightSharing, count: int, seed: int) -> None:
+        self.truth, self.by = truth, choosing_metric(estimator, "loss")
         rng = np.random.default_rng([seed, SALT])
-        drawn = dict.fromkeys(sample(space, rng) for _ in range(4 * count))         # small spaces come up with the same one often
+        drawn = dict.fromkeys(sample(estimator.space, rng) for _ in range(4 * count))         # small spaces come up with the same one often
         self.architectures: list[Architecture] = list(drawn)[:count]
-        self.at_once = count if isinstance(truth, Truth) else -(-count // epochs)
+        self.at_once = count if isinstance(truth, Truth) else -(-count // estimator.epochs)
         self.costs: list[float] = []               # true ones, in the order of the architectures; NaN where there is none
         self.values: dict[str, float] = {}
 

@@ -1,6 +1,6 @@
 """What happened: metrics, trials, events, the history that grows from them, and the run folder that keeps them."""
 
-from nas_explorer.records.edits import Edit, Given, in_force
+from nas_explorer.records.edits import Edit
 from nas_explorer.records.events import (
     Event,
     Measured,
@@ -14,6 +14,7 @@ from nas_explorer.records.events import (
     TrialFinished,
     TrialStarted,
 )
+from nas_explorer.records.given import Given, in_force
 from nas_explorer.records.history import History
 from nas_explorer.records.metric import Metric, metric, shown
 from nas_explorer.records.pareto import ParetoFront, hypervolume, pareto_mask

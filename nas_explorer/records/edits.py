@@ -1,28 +1,27 @@
-"""What a user changes in a running search: one edit each, as it stands in the log, and which of them are still in force.
+"""What a user changes in a running search: one edit each, as it stands in the log.
 
-Here an edit is only well formed; whether a search can follow it, `search/steered.py` knows.
+Here an edit is only well formed. Which are still in force, `records/given.py` says; whether a search can follow one,
+`search/edit_checks.py`.
 """
 
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
 
-from nas_explorer.errors import InvalidOption
-from nas_explorer.spaces import Scalar
+from nas_explorer.errors import InvalidOption, InvalidSpace
+from nas_explorer.spaces import Op, Scalar
 from nas_explorer.spaces.architecture import with_arrow
+from nas_explorer.spaces.serialize import operation_from_json
 
-if TYPE_CHECKING:
-    from nas_explorer.records.events import Steered
-
-Kind = Literal["pin", "veto", "add", "limit", "budget", "propose", "undo", "clear"]
+Kind = Literal["pin", "veto", "add", "widen", "limit", "budget", "propose", "undo", "clear"]
 _NEEDED: Mapping[Kind, tuple[str, ...]] = {
-    "pin": ("decision", "option"), "veto": ("decision", "option"), "add": ("decision", "option"), "limit": ("limit",),
-    "budget": ("budget",), "propose": ("architecture",), "undo": (), "clear": (),
+    "pin": ("decision", "option"), "veto": ("decision", "option"), "add": ("decision", "option"), "widen": ("decision", "options"),
+    "limit": ("limit",), "budget": ("budget",), "propose": ("architecture",), "undo": (), "clear": (),
 }
+_PERHAPS = ("operation", "back", "epoch")                  # what an edit may have beside what its kind needs
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +29,15 @@ class Edit:
     """One wish of a user.
 
     Attributes:
-        kind: `pin` one option of a decision, `veto` one, `add` one that was ruled out or that nobody drew; `limit` what proposals may
-            cost; set the `budget`; `propose` an architecture; `undo` the last edit that is in force; `clear` all of them.
+        kind: `pin` one option of a decision, `veto` one, `add` one that was ruled out or that nobody drew, `widen` its range by
+            several numbers; `limit` what proposals may cost; set the `budget`; `propose` an architecture; `clear` all that is in
+            force; `undo` what was done last.
+        options: the numbers by which a range is widened.
+        operation: of an option that is added, as spaces are saved, where its label does not tell all of it: its parameters are open.
         limit: as in "latency_ms <= 5".
         budget: limits of the whole search, as in {"trials": 500}; those that are not named stay.
+        back: of an undo: the place among all edits of what it takes back. Those of early logs have none: no clear could be undone
+            then, so they take back the last edit that is in force.
         epoch: of a one-shot search: how many are done when it begins to count.
 
     >>> Edit("pin", "cell/0->1", "conv_3x3").text
@@ -46,9 +50,12 @@ class Edit:
     kind: Kind
     decision: str = ""
     option: Scalar | None = None
+    options: tuple[Scalar, ...] = ()
+    operation: Mapping[str, Any] = field(default_factory=dict)
     limit: str = ""
     budget: Mapping[str, float] = field(default_factory=dict)
     architecture: Mapping[str, Scalar] = field(default_factory=dict)
+    back: int | None = None
     epoch: int | None = None
 
     def __post_init__(self) -> None:
@@ -57,15 +64,24 @@ class Edit:
         if self.kind in ("pin", "veto", "add") and (not _is_name(self.decision) or not _is_scalar(self.option)):
             raise InvalidOption(f"{self.kind} takes a decision and one of its options, as in {self.kind}('cell/0->1', 'skip'), got "
                                 f"{self.decision!r:.60}, {self.option!r:.60}")
+        if self.kind == "widen" and not (_is_name(self.decision) and _are_numbers(self.options)):
+            raise InvalidOption(f"widen takes a decision and the numbers that it shall offer, got {self.decision!r:.60}, "
+                                f"{self.options!r:.60}")
+        if not isinstance(self.operation, Mapping):
+            raise InvalidOption(f"an operation that is added is a mapping, as spaces are saved, got {self.operation!r:.60}")
+        if self.operation and str(_read_operation(self.operation)) != self.option:
+            raise InvalidOption(f"{self.option!r:.60} is not the label of {_read_operation(self.operation)}")
         if self.kind == "limit" and not _is_name(self.limit):
             raise InvalidOption(f"a limit is a quantity and its most, as in 'latency_ms <= 5', got {self.limit!r:.60}")
         if not _is_budget(self.budget) or (self.kind == "budget" and not self.budget):
             raise InvalidOption(f"a budget names its limits, as in {{'trials': 500}}, got {self.budget!r:.80}")
         if not _is_architecture(self.architecture) or (self.kind == "propose" and not isinstance(self.architecture, Mapping)):
             raise InvalidOption(f"an architecture is a mapping from decisions to options, got {self.architecture!r:.80}")
-        if self.epoch is not None and (type(self.epoch) is not int or self.epoch < 0):
-            raise InvalidOption(f"the epoch of an edit is a whole number from 0, got {self.epoch!r:.60}")
+        for name, number in (("epoch of an edit", self.epoch), ("place of what is taken back", self.back)):
+            if number is not None and (type(number) is not int or number < 0):
+                raise InvalidOption(f"the {name} is a whole number from 0, got {number!r:.60}")
         object.__setattr__(self, "decision", with_arrow(self.decision))
+        object.__setattr__(self, "options", tuple(self.options))
 
     @classmethod
     def of(cls, plain: object) -> Edit:
@@ -85,8 +101,16 @@ class Edit:
     def plain(self) -> dict[str, Any]:
         """As the log holds it: what has a meaning for this kind."""
         values = {name: getattr(self, name) for name in _NEEDED[self.kind]}
-        plain = {name: dict(value) if isinstance(value, Mapping) else value for name, value in values.items()}
-        return {"kind": self.kind, **plain, **({} if self.epoch is None else {"epoch": self.epoch})}
+        values |= {name: value for name in _PERHAPS if (value := getattr(self, name)) is not None and value != {}}
+        return {"kind": self.kind, **{name: _plain(value) for name, value in values.items()}}
+
+    @property
+    def added(self) -> tuple[tuple[str, Scalar | Op], ...]:
+        """(decision, option) of what it offers more."""
+        options: tuple[Scalar | Op, ...] = self.options
+        if self.kind == "add" and self.option is not None:
+            options = (_read_operation(self.operation) if self.operation else self.option,)
+        return tuple((self.decision, option) for option in options)
 
     @property
     def text(self) -> str:
@@ -98,6 +122,8 @@ class Edit:
                 return f"Veto {self.option} on {self.decision}"
             case "add":
                 return f"Offer {self.option} on {self.decision}"
+            case "widen":
+                return f"Widen {self.decision} by {', '.join(map(str, self.options))}"
             case "limit":
                 return f"Limit {self.limit}"
             case "budget":
@@ -109,105 +135,29 @@ class Edit:
         return "Clear all edits"
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """An edit that was given to a search.
-
-    Attributes:
-        number: of its event; None while the search has accepted it, but not yet written it down.
-        at: Unix time in seconds.
-        trial: the first one after it; of an architecture that was proposed by hand, its own.
-        in_force: whether it counts for the next proposal. An architecture that has begun as a trial is no longer waiting.
+def _read_operation(plain: Mapping[str, Any]) -> Op:
     """
-
-    number: int | None
-    at: float
-    edit: Edit
-    trial: int
-    in_force: bool
-
-
-class Force:
-    """Which edits are in force, as they are given and as trials begin.
-
-    Attributes:
-        standing: place among all edits -> edit, in order.
+    Raises:
+        InvalidOption: if it is none.
     """
-
-    def __init__(self) -> None:
-        self.standing: dict[int, Edit] = {}
-        self.added: list[Edit] = []                        # all that ever were, also those that were taken back
-        self.count = 0
-
-    def give(self, edit: Edit) -> list[int]:
-        """Take the next edit; returns the places of what it takes back."""
-        place, self.count = self.count, self.count + 1
-        if edit.kind == "add":
-            self.added.append(edit)
-        if edit.kind not in ("undo", "clear"):
-            self.standing[place] = edit
-            return []
-        over = list(self.standing)[-1:] if edit.kind == "undo" else list(self.standing)
-        for taken in over:
-            del self.standing[taken]
-        return over
-
-    def begin(self) -> int | None:
-        """A trial begins: the place of the proposal that has waited longest, which is no longer waiting; None: there is none."""
-        place = next((place for place, edit in self.standing.items() if edit.kind == "propose"), None)
-        if place is not None:
-            del self.standing[place]
-        return place
-
-    def copy(self) -> Force:
-        other = Force()
-        other.standing, other.added, other.count = dict(self.standing), list(self.added), self.count
-        return other
-
-    @property
-    def edits(self) -> list[Edit]:
-        return list(self.standing.values())
-
-
-def given(events: Sequence[Steered], began: Sequence[int]) -> list[Given]:
-    """What a log says of its edits.
-
-    Args:
-        events: in order.
-        began: the numbers of the events in which trials began; each takes the architecture that has waited longest.
-    """
-    found: list[Given] = []
-    force, trial = Force(), 0
-
-    def begin(until: int) -> None:
-        for number in range(trial, until):
-            if (place := force.begin()) is None:
-                return
-            found[place] = replace(found[place], trial=number, in_force=False)
-
-    for event in events:
-        until, edit = bisect_left(began, event.number), Edit.of(event.edit)
-        begin(until)
-        trial = until
-        for place in force.give(edit):
-            found[place] = replace(found[place], in_force=False)
-        found.append(Given(event.number, event.at, edit, trial, edit.kind not in ("undo", "clear")))
-    begin(len(began))
-    return found
-
-
-def added(edits: Sequence[Given]) -> tuple[tuple[str, Scalar], ...]:
-    """(decision, option) of all that was ever added, also of what was taken back: trials may have it."""
-    return tuple((one.edit.decision, one.edit.option) for one in edits if one.edit.kind == "add" and one.edit.option is not None)
-
-
-def in_force(edits: Sequence[Given]) -> list[Edit]:
-    """The edits that count for the next proposal, in order."""
-    return [one.edit for one in edits if one.in_force]
+    try:
+        return operation_from_json(plain)
+    except InvalidSpace as error:
+        raise InvalidOption(str(error)) from error
 
 
 def _is_name(value: object) -> bool:
     return isinstance(value, str) and bool(value)
+
+
+def _are_numbers(values: object) -> bool:
+    return isinstance(values, (tuple, list)) and bool(values) and all(
+        isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value) for value in values)
+
+
+def _plain(value: Any) -> Any:
+    """In JSON's own types."""
+    return dict(value) if isinstance(value, Mapping) else list(value) if isinstance(value, tuple) else value
 
 
 def _is_scalar(value: object) -> bool:

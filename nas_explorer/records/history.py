@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from nas_explorer.records import events as e
-from nas_explorer.records.edits import Given, given
+from nas_explorer.records.edits import Edit
+from nas_explorer.records.given import Given, given
 from nas_explorer.records.metric import Metric
 from nas_explorer.records.pareto import ParetoFront
 from nas_explorer.records.trial import Measurement, Status, Trial
@@ -187,7 +188,11 @@ class History:
     @property
     def edits(self) -> list[Given]:
         """What the user changed while it ran, in order, undoing too."""
-        return given(tuple(self._edits), self._began) if self._edits else []
+        return self.edits_with(())
+
+    def edits_with(self, accepted: Sequence[tuple[float, Edit]]) -> list[Given]:
+        """The same, with (Unix time, edit) of what a search has accepted and not yet written."""
+        return given(tuple(self._edits), self._began, accepted) if self._edits or accepted else []
 
     def edits_before(self, trial: int) -> list[Given]:
         """The edits as they stood when a trial was proposed."""

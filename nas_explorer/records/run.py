@@ -10,12 +10,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from nas_explorer.records.edits import added
+from nas_explorer.records.given import added
 from nas_explorer.records.history import History
 from nas_explorer.records.manifest import FILE, Manifest
 from nas_explorer.records.store import LogReader
 from nas_explorer.records.writer_lock import is_being_written
-from nas_explorer.spaces import Scalar, SearchSpace, space_from_json, widened
+from nas_explorer.spaces import Op, Scalar, SearchSpace, space_from_json, widened
 
 State = Literal["idle", "running", "paused", "finished", "stopped", "failed", "interrupted"]
 
@@ -33,7 +33,7 @@ class Run:
         self._reader = LogReader(folder)
         self._reading = threading.RLock()
         self._written_here = False
-        self._widened: tuple[tuple[tuple[str, Scalar], ...], SearchSpace] | None = None
+        self._widened: tuple[tuple[tuple[str, Scalar | Op], ...], SearchSpace] | None = None
 
     @classmethod
     def open(cls, folder: str | os.PathLike[str]) -> Run:

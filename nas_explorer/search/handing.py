@@ -9,11 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from nas_explorer.errors import RunError
-from nas_explorer.records import Edit, History, Steered, in_force
+from nas_explorer.records import Edit, Event, History, Steered
 from nas_explorer.records.store import LogWriter
 from nas_explorer.search.absent import check_present
 from nas_explorer.search.background import Background
-from nas_explorer.search.edit_checks import checked_edit
+from nas_explorer.search.control import Control
+from nas_explorer.search.inbox import Inbox
 from nas_explorer.search.plan import SearchPlan
 from nas_explorer.search.session import Session
 
@@ -48,9 +49,14 @@ def hand_in(edit: Edit, plan: SearchPlan, folder: Path, phase: str, session: Ses
 def _write(edit: Edit, plan: SearchPlan, folder: Path) -> None:
     """Into the log of a search that nobody runs: whoever goes on with it reads it there."""
     check_present(plan.strategy, plan.estimator)
-    history = History(plan.objectives)
-    with LogWriter(folder, history.apply) as writer:
-        checked = checked_edit(plan, in_force(history.edits), edit, len(history))
+    history, inbox = History(plan.objectives), Inbox(plan, Control())
+
+    def read(event: Event) -> None:
+        history.apply(event)
+        inbox.restore(event)
+
+    with LogWriter(folder, read) as writer:
+        checked = inbox.hand_in(edit)
         if plan.one_shot:                                  # the epoch that broke off is done again as it was begun
             checked = replace(checked, epoch=math.floor(history.epochs) + 1)
         writer.append(Steered(history.event_count, time.time(), checked.plain))

@@ -7,9 +7,9 @@ from collections import deque
 
 from nas_explorer.errors import InvalidOption, RunError
 from nas_explorer.records import Edit, Event, Steered, TrialStarted
-from nas_explorer.records.edits import Force
+from nas_explorer.records.given import Force
 from nas_explorer.search.control import Control
-from nas_explorer.search.edit_checks import checked_edit
+from nas_explorer.search.edit_checks import OF_THE_SPACE, checked_edit
 from nas_explorer.search.plan import SearchPlan
 
 
@@ -34,12 +34,12 @@ class Inbox:
         with self._lock:
             if self._closed:
                 raise RunError(f"the search has ended, so it cannot be steered any more ({edit.text})")
-            if self._refusal and edit.kind in ("pin", "veto", "add"):
+            if self._refusal and edit.kind in OF_THE_SPACE:
                 raise InvalidOption(self._refusal)
             ahead = self._force.copy()
             for waiting in self._waiting:
                 ahead.give(waiting)
-            found = checked_edit(self.plan, ahead.edits, edit, self._begun)
+            found = checked_edit(self.plan, ahead, edit, self._begun)
             self._waiting.append(found)
         self.control.knock()
         return found

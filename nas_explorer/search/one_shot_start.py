@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 from nas_explorer.one_shot.checkpoints import Checkpoint, Checkpoints
-from nas_explorer.one_shot.choosing import choosing_metric
 from nas_explorer.one_shot.protocol import OneShot
 from nas_explorer.one_shot.truth import Comparison
 from nas_explorer.records import Edit, Event, History, Measured, Steered, TrialFinished, TrialStarted
@@ -70,7 +69,7 @@ def one_shot_loop(
     run = method.begin(plan.space, estimator, plan.seed)
     truth = None
     if plan.truth is not None:
-        truth = Comparison(plan.truth, plan.space, choosing_metric(estimator, "loss"), plan.truth_count, estimator.epochs, plan.seed)
+        truth = Comparison(plan.truth, estimator, plan.truth_count, plan.seed)
     if done is not None:
         run.load_state_dict(done.state)
         if truth is not None and done.truth:

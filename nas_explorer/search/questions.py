@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from nas_explorer.errors import InvalidOption, RunError
-from nas_explorer.estimators.protocol import Truth, find_metrics
-from nas_explorer.records import History, Trial
-from nas_explorer.spaces import Architecture, SearchSpace, cost
+import numpy as np
+
+from nas_explorer.errors import InvalidArchitecture, InvalidOption, NotAdditive, RunError, UnknownName
+from nas_explorer.estimators.protocol import Estimator, Truth, find_metrics, foreseen
+from nas_explorer.records import History, Metric, Trial
+from nas_explorer.spaces import Architecture, SearchSpace, cost, cost_terms, to_indices
 from nas_explorer.views.comparison import Comparison, compare
 from nas_explorer.views.explanation import Explanation, explain
 from nas_explorer.views.neighbours import LookUp, Neighbourhood, neighbourhood
@@ -18,16 +20,24 @@ if TYPE_CHECKING:
     from nas_explorer.search.search import Search
     from nas_explorer.views.importance import Importance
 
+COUNTED = ("parameter_count", "macs")
+FEW = 16  # architectures: so many plans cost as much as the terms of the space
+
 
 def explanation(search: Search, which: Trial | int | None) -> Explanation:
     return explain(search.history, search.plan.space, number_of(search.history, which))
 
 
 def comparison(search: Search, first: Trial | int, second: Trial | int | None) -> Comparison:
-    history, space = search.history, search.plan.space
-    numbers = number_of(history, first), number_of(history, second)
+    numbers = number_of(search.history, first), number_of(search.history, second)
+    return compared(search.history, search.plan.space, search.plan.estimator, search.run.manifest.metrics, numbers)
+
+
+def compared(
+    history: History, space: SearchSpace, estimator: Estimator, metrics: tuple[Metric, ...], numbers: tuple[int, int]
+) -> Comparison:
+    """Two trials of a run, with what each difference is worth where that is known without training, or as its trials hint."""
     one, other = (history.trial(number) for number in numbers)
-    metrics = search.run.manifest.metrics
     return compare(
         space,
         one.architecture,
@@ -35,6 +45,8 @@ def comparison(search: Search, first: Trial | int, second: Trial | int | None) -
         (known_values(space, one), known_values(space, other)),
         metrics,
         (f"trial {numbers[0]}", f"trial {numbers[1]}"),
+        known_without_training(space, estimator),
+        history,
     )
 
 
@@ -72,15 +84,54 @@ def number_of(history: History, which: Trial | int | None) -> int:
 
 
 def known_values(space: SearchSpace, trial: Trial) -> Mapping[str, float]:
-    """What was measured, and the costs that are counted of every architecture."""
-    counted = cost(space, trial.architecture)
-    return {"parameter_count": float(counted.parameter_count), "macs": float(counted.macs), **trial.values}
+    """What was measured, and the costs that are counted of every architecture whose operations are known here."""
+    return {**counted(space, trial.architecture), **trial.values}
+
+
+def known_without_training(space: SearchSpace, estimator: Estimator) -> Callable[[Sequence[Architecture]], list[Mapping[str, float]]]:
+    """Looks architectures up: in the estimator's table, else what it foresees; and counts their costs where neither says them."""
+
+    def look_up(architectures: Sequence[Architecture]) -> list[Mapping[str, float]]:
+        found = [_known(estimator, architecture) for architecture in architectures]
+        missing = [at for at, known in enumerate(found) if not known.keys() >= set(COUNTED)]
+        costs = counted_costs(space, [architectures[at] for at in missing])
+        for at, cost_of in zip(missing, costs, strict=True):
+            found[at] = {**cost_of, **found[at]}
+        return found
+
+    return look_up
+
+
+def counted_costs(space: SearchSpace, architectures: Sequence[Architecture]) -> list[Mapping[str, float]]:
+    """Parameters and multiply-adds of many architectures; of few, or where costs are no sum of terms, one by one."""
+    if len(architectures) < FEW:
+        return [counted(space, architecture) for architecture in architectures]
+    try:
+        terms = cost_terms(space)
+    except (NotAdditive, UnknownName):
+        return [counted(space, architecture) for architecture in architectures]
+    rows = np.array([to_indices(space, architecture) for architecture in architectures], dtype=np.int64)
+    return [dict(zip(COUNTED, row, strict=True)) for row in terms.costs(rows).tolist()]
+
+
+def counted(space: SearchSpace, architecture: Architecture) -> Mapping[str, float]:
+    """Nothing where an operation of somebody's own is not registered here."""
+    try:
+        return dict(zip(COUNTED, map(float, cost(space, architecture)), strict=True))
+    except UnknownName:
+        return {}
+
+
+def _known(estimator: Estimator, architecture: Architecture) -> Mapping[str, float]:
+    try:
+        return _measured(estimator, architecture) if isinstance(estimator, Truth) else foreseen(estimator, architecture)
+    except InvalidArchitecture:  # a hole in a table, or what can never be built
+        return {}
 
 
 def _look_up(search: Search) -> LookUp:
-    table = search.plan.estimator
+    return lambda architecture: _measured(search.plan.estimator, architecture)
 
-    def values(architecture: Architecture) -> Mapping[str, float]:
-        return {name: value for measured in table.evaluate(architecture) for name, value in measured.values.items()}
 
-    return values
+def _measured(table: Estimator, architecture: Architecture) -> Mapping[str, float]:
+    return {name: value for measured in table.evaluate(architecture) for name, value in measured.values.items()}

@@ -13,7 +13,7 @@ from nas_explorer.errors import RunError, RunExists, RunNotWritable
 from nas_explorer.estimators import outcome
 from nas_explorer.estimators.protocol import Estimator
 from nas_explorer.one_shot.protocol import OneShot
-from nas_explorer.records import Edit, Event, Given, History, Trial, in_force
+from nas_explorer.records import Edit, Event, History, Trial, in_force
 from nas_explorer.records.manifest import FILE as MANIFEST
 from nas_explorer.records.run import Run
 from nas_explorer.search.absent import check_present
@@ -131,14 +131,14 @@ class Search:
         self.run = run
         self._background = Background(run.folder)
         self._session: Session | None = None
-        self._handed: list[tuple[int, Given]] = []
+        self._handed: list[tuple[int, float, Edit]] = []
         self._adds: list[Edit] = []
         self._wish: Literal["", "pausing", "stopping"] = ""
 
     @property
     def plan(self) -> SearchPlan:
         """What it was to be, with the options that the user added while it ran."""
-        adds = [given.edit for given in self.history.edits if given.edit.kind == "add"]
+        adds = [given.edit for given in self.history.edits if given.edit.added]
         if adds and adds != self._adds:
             self._wide, self._adds = wide_plan(self._plan, adds), adds
         return self._wide
@@ -308,7 +308,7 @@ class Search:
         return explanation(self, trial)
 
     def compare(self, first: Trial | int, second: Trial | int | None = None) -> Comparison:
-        """Two trials side by side: what differs, and the change in every metric; None: the best.
+        """Two trials side by side: what differs, what each difference is worth, and the change in every metric; None: the best.
 
         Raises:
             RunError, InvalidOption: if there is no such trial.

@@ -61,7 +61,7 @@ def space_under(space: SearchSpace, edits: Sequence[Edit]) -> SearchSpace:
 
 def wide_space(space: SearchSpace, edits: Sequence[Edit]) -> SearchSpace:
     """The space with what edits added."""
-    return widened(space, [(edit.decision, edit.option) for edit in edits if edit.kind == "add" and edit.option is not None])
+    return widened(space, [pair for edit in edits for pair in edit.added])
 
 
 def offers_under(space: SearchSpace, edits: Sequence[Edit]) -> dict[str, tuple[Scalar, ...]]:
@@ -95,8 +95,8 @@ def vetoes_under(edits: Sequence[Edit]) -> dict[str, tuple[Scalar, ...]]:
     """Decision -> the options that are ruled out, in the order in which they were."""
     found: dict[str, tuple[Scalar, ...]] = {}
     for edit in edits:
-        if edit.kind not in ("veto", "add") or edit.option is None:
-            continue
-        others = tuple(option for option in found.get(edit.decision, ()) if option != edit.option)
-        found[edit.decision] = (*others, edit.option) if edit.kind == "veto" else others
+        options = (edit.option,) if edit.kind in ("veto", "add") and edit.option is not None else edit.options
+        if options:
+            others = tuple(option for option in found.get(edit.decision, ()) if option not in options)
+            found[edit.decision] = (*others, *options) if edit.kind == "veto" else others
     return {key: options for key, options in found.items() if options}

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from nas_explorer.one_shot.protocol import Run
 from nas_explorer.records import Edit
-from nas_explorer.records.edits import Force
+from nas_explorer.records.given import Force
 from nas_explorer.search.budget import Budget
 from nas_explorer.search.inbox import Inbox
 from nas_explorer.search.steered import left, offers_under

@@ -13,15 +13,17 @@ from typing import Any, TypeAlias, cast
 
 import numpy as np
 
+from nas_explorer.errors import InvalidSpace
 from nas_explorer.estimators.protocol import last_epoch
 from nas_explorer.records import Edit, Steered, Trial
-from nas_explorer.records.edits import Force
+from nas_explorer.records.given import Force
 from nas_explorer.search.constraints import within
 from nas_explorer.search.plan import SearchPlan
 from nas_explorer.search.steered import expressed, left, offers_under, wide_plan
-from nas_explorer.spaces import Architecture, Limit, Scalar, SearchSpace, fits, lifted, projected
+from nas_explorer.spaces import Architecture, Limit, Scalar, SearchSpace, fits, lifted, projected, sample
 from nas_explorer.strategies.protocol import Explains, Foresight, Narrows, Problem, Proposer, Rationing, Retracts, Strategy
 
+SALT = 0x57EE
 Offers: TypeAlias = Mapping[str, tuple[Scalar, ...]]
 Key: TypeAlias = tuple[tuple[str, tuple[Scalar, ...]], ...]          # every decision, and what it offers
 
@@ -44,10 +46,10 @@ class SteeredProposer:
         self._owners: dict[int, int] = {}                  # of trials under way
         self._partly: set[int] = set()                     # trials under way that are not trained in full
         self._heeded = (last_epoch(plan.estimator) or 1) > 1
-        self._asked, self._by_hand = 0, False
+        self._asked, self._by_hand, self._drawn_instead = 0, False, False
         self._ask_of(self._limited())
         if isinstance(self._base, Rationing):
-            self.ration = lambda: 1.0 if self._by_hand else cast(Rationing, self._asking).ration()
+            self.ration = lambda: 1.0 if self._by_hand or self._drawn_instead else cast(Rationing, self._asking).ration()
 
     def steer(self, event: Steered) -> None:
         """Follow an edit from the next proposal on."""
@@ -56,22 +58,35 @@ class SteeredProposer:
         self._follow()
 
     def ask(self) -> Architecture:
-        self._by_hand = bool(self.left.waiting)
+        self._by_hand, self._drawn_instead = bool(self.left.waiting), False
         if self._by_hand:
             architecture = self.left.waiting[0]
             self.force.begin()
             self._follow()
         else:
-            architecture = self._asking.ask()
-            self._owners[self._asked] = self._current
-            if self._heeded and self._rationing is not None and self._rationing.ration() < 1:
-                self._partly.add(self._asked)
+            architecture = self._asked_of_the_strategy()
         self._asked += 1
+        return architecture
+
+    def _asked_of_the_strategy(self) -> Architecture:
+        try:
+            architecture = self._asking.ask()
+        except InvalidSpace:                               # all children of a parent may break a rule in what edits have left
+            if not self.left.space.only:
+                raise
+            self._drawn_instead = True
+            rng = np.random.default_rng([self.plan.seed, SALT, self._asked])
+            return lifted(self.left.space, sample(self.left.space, rng))
+        self._owners[self._asked] = self._current
+        if self._heeded and self._rationing is not None and self._rationing.ration() < 1:
+            self._partly.add(self._asked)
         return architecture
 
     def why(self) -> Mapping[str, Any]:
         if self._by_hand:
             return {"kind": "hand", "words": "Proposed by hand."}
+        if self._drawn_instead:
+            return {"kind": "instead", "words": "Drawn at random: the strategy found nothing in what the edits leave."}
         return self._explaining.why() if self._explaining is not None else {}
 
     def tell(self, trial: Trial) -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nas_explorer.records import Edit, Given, in_force
 from nas_explorer.search.budget import Budget
+from nas_explorer.search.edit_checks import options_of_decision
 from nas_explorer.search.plan import SearchPlan
-from nas_explorer.search.steered import Left, budget_under, expressed, left, offers_under, pins_under, vetoes_under
-from nas_explorer.spaces import Architecture, Limit, Scalar, SearchSpace, size
+from nas_explorer.search.steered import Left, budget_under, expressed, left, offers_under, pins_under, vetoes_under, wide_space
+from nas_explorer.search.steps import in_steps
+from nas_explorer.spaces import Architecture, Limit, Op, Scalar, SearchSpace, size
+from nas_explorer.spaces.architecture import with_arrow
+from nas_explorer.spaces.serialize import operation_to_json
 
 if TYPE_CHECKING:
     from nas_explorer.search.search import Search
@@ -34,11 +37,13 @@ class Steering:
     then. RunError: if the search has not begun or has ended. KernelLost, RunInUse: if it cannot be reached from here.
     """
 
-    def __init__(self, search: Search, plan: SearchPlan, handed: list[tuple[int, Given]], hand_in: Callable[[Edit], Edit | None]) -> None:
+    def __init__(
+        self, search: Search, plan: SearchPlan, handed: list[tuple[int, float, Edit]], hand_in: Callable[[Edit], Edit | None]
+    ) -> None:
         """
         Args:
             plan: as the search began.
-            handed: (place among all edits, edit) of what the search has accepted and perhaps not yet written.
+            handed: (place among all edits, Unix time, edit) of what the search has accepted and perhaps not yet written.
             hand_in: gives an edit to the search; None where it stands in the log at once.
         """
         self._search, self._plan, self._handed, self._hand_in = search, plan, handed, hand_in
@@ -52,9 +57,26 @@ class Steering:
         """Let no proposal take this option."""
         return self._give(Edit("veto", decision, option))
 
-    def add(self, decision: str, option: Scalar) -> Steering:
-        """Offer an option again that was vetoed, or one that nobody drew: a width, a kernel, an operation by its label (conv_5x5)."""
-        return self._give(Edit("add", decision, option))
+    def add(self, decision: str, option: Scalar | Op) -> Steering:
+        """Offer an option again that was vetoed, or one that nobody drew: a width, a kernel, an operation.
+
+        An operation comes as drawings have it, `spaces.op("conv", kernel=7)`, or as text, "conv_7x7" or "conv(kernel=7)". With a
+        parameter left open, `spaces.op("conv", kernel=(3, 5))` or "conv(kernel=3|5)", that is a decision of its own.
+        """
+        if not isinstance(option, Op):
+            return self._give(Edit("add", decision, option))
+        return self._give(Edit("add", decision, str(option), operation=operation_to_json(option)))
+
+    def widen(self, decision: str, *, low: float | None = None, high: float | None = None, step: float | None = None) -> Steering:
+        """Offer more numbers, from `low` or up to `high`: in the steps that the range has (4, 8, 16 goes on with 32), or in `step`.
+
+        The ends that are given are offered themselves.
+
+        >>> in_steps((4, 8, 16), high=100)
+        (32, 64, 100)
+        """
+        offered = options_of_decision(wide_space(self._plan.space, self.in_force), with_arrow(decision))
+        return self._give(Edit("widen", decision, options=in_steps(offered, low, high, step)))
 
     def limit(self, constraint: str) -> Steering:
         """Set what proposals may cost, as in "latency_ms <= 5"; it replaces an earlier limit of this quantity."""
@@ -70,7 +92,7 @@ class Steering:
         return self._give(Edit("propose", architecture=architecture))
 
     def undo(self) -> Steering:
-        """Take back the last edit that is in force. What has begun as a trial is not taken back."""
+        """Take back what was done last: an edit that is in force, or a clear. What has begun as a trial is not taken back."""
         return self._give(Edit("undo"))
 
     def clear(self) -> Steering:
@@ -87,9 +109,9 @@ class Steering:
     def edits(self) -> list[Given]:
         """Every edit so far, in order, undoing too. What the search has accepted and not yet written has no number."""
         self._search.follow()
-        written = self._search.history.edits
-        self._handed[:] = [(place, one) for place, one in self._handed if place >= len(written)]
-        return _with_handed(written, [one for _, one in self._handed]) if self._handed else written
+        written = len(self._search.history.edits)
+        self._handed[:] = [(place, at, edit) for place, at, edit in self._handed if place >= written]
+        return self._search.history.edits_with([(at, edit) for _, at, edit in self._handed])
 
     @property
     def in_force(self) -> list[Edit]:
@@ -136,6 +158,11 @@ class Steering:
         return size(self.space)
 
     @property
+    def whole(self) -> int:
+        """How many there are with what was added, but without pins and vetoes."""
+        return size(wide_space(self._plan.space, self.in_force))
+
+    @property
     def fitting(self) -> int:
         """How many finished trials the space that is left can express."""
         offers, history = self.offers, self._search.history
@@ -145,6 +172,11 @@ class Steering:
     def fits(self, architecture: Mapping[str, Scalar]) -> bool:
         """Whether an architecture belongs to the space that is left."""
         return expressed(self.offers, architecture)
+
+    @property
+    def last(self) -> Given | None:
+        """What an undo would take back."""
+        return next((one for one in reversed(self.edits) if one.in_force or (one.edit.kind == "clear" and one.over)), None)
 
     def __repr__(self) -> str:
         edits = "; ".join(edit.text for edit in self.in_force) or "no edit in force"
@@ -157,18 +189,5 @@ class Steering:
         before = self.edits
         taken = self._hand_in(edit)
         if taken is not None:
-            trial = len(self._search.history)
-            self._handed.append((len(before), Given(None, time.time(), taken, trial, taken.kind not in ("undo", "clear"))))
+            self._handed.append((len(before), time.time(), taken))
         return self
-
-
-def _with_handed(written: list[Given], handed: list[Given]) -> list[Given]:
-    """The edits with those that are accepted and not yet written down."""
-    found = list(written)
-    for one in handed:
-        if one.edit.kind in ("undo", "clear"):
-            standing = [at for at, other in enumerate(found) if other.in_force]
-            for at in standing[-1:] if one.edit.kind == "undo" else standing:
-                found[at] = replace(found[at], in_force=False)
-        found.append(one)
-    return found

@@ -59,6 +59,23 @@ def architecture_from_json(space: SearchSpace, data: object) -> Architecture:
     return from_indices(space, to_indices(space, data))
 
 
+def operation_to_json(operation: Op) -> dict[str, Any]:
+    """An operation with its parameters, open ones too."""
+    found: dict[str, Any] = _plain(operation, {})
+    return found
+
+
+def operation_from_json(data: object) -> Op:
+    """
+    Raises:
+        InvalidSpace: if the data are no operation.
+    """
+    found = read_value(dict(data) if isinstance(data, Mapping) else data, "operation")
+    if not isinstance(found, Op):
+        raise InvalidSpace(f"operation: an operation is needed, got {shown(data)}")
+    return found
+
+
 def space_from_json(data: object) -> SearchSpace:
     """
     Raises:

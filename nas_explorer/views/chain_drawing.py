@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from nas_explorer.errors import UnknownName
 from nas_explorer.spaces import SearchSpace, Shape, plan
 from nas_explorer.spaces.values import Scalar
 from nas_explorer.views.cell_drawing import arrowhead, badge, halo
@@ -50,10 +51,13 @@ def is_chain(graph: DrawnGraph) -> bool:
 
 def blocks(space: SearchSpace, architecture: Mapping[str, Scalar], graph: DrawnGraph) -> tuple[Block, ...]:
     """The folded chain of a network for which `is_chain` holds."""
-    steps = plan(space, architecture).steps
+    try:
+        steps = plan(space, architecture).steps
+    except UnknownName:  # an operation of somebody's own, which is not registered here: shapes are not known then
+        steps = ()
     shapes = [(step.key, step.shape) for step in steps if step.kind == "op"]
     cells = {name for name, _ in space.cells}
-    first = Block("input", True, 1, steps[0].shape)
+    first = Block("input", True, 1, steps[0].shape if steps else None)
     found = [first, *_blocks(graph, shapes, cells)]
     return tuple(_folded(found))[1:]
 

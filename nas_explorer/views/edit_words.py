@@ -22,10 +22,18 @@ def edit_words(edit: Edit) -> str:
         case "veto":
             return f"Veto {option_words(edit.option)} on {place_words(edit.decision)}"
         case "add":
-            return f"Offer {option_words(edit.option)} on {place_words(edit.decision)} again"
+            return f"Offer {option_words(edit.option)} on {place_words(edit.decision)}"
+        case "widen":
+            return f"Widen {place_words(edit.decision)} by {', '.join(map(option_words, edit.options))}"
         case "propose":
             return f"Try {architecture_words(edit.architecture)}"
     return edit.text
+
+
+def given_words(edits: Sequence[Given]) -> list[str]:
+    """The edits in order, and of an undo what it took back: `Undo: Pin 0→1 to conv 3×3`."""
+    words = [edit_words(one.edit) for one in edits]
+    return [f"Undo: {words[one.over[0]]}" if one.edit.kind == "undo" and one.over else words[i] for i, one in enumerate(edits)]
 
 
 def architecture_words(architecture: Mapping[str, Scalar]) -> str:
@@ -42,11 +50,11 @@ def edit_lines(edits: Sequence[Given], shares_weights: bool = False) -> list[dic
         {
             "at": time.strftime("%H:%M:%S", time.localtime(one.at)),
             "kind": one.edit.kind,
-            "text": edit_words(one.edit),
+            "text": words,
             "from": _since(one, shares_weights),
             "on": one.in_force,
         }
-        for one in edits
+        for one, words in zip(edits, given_words(edits), strict=True)
     ]
 
 

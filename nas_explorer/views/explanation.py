@@ -10,8 +10,9 @@ from typing import Any
 from nas_explorer.records import History, in_force
 from nas_explorer.spaces import SearchSpace, decisions
 from nas_explorer.views.axes import spoken
-from nas_explorer.views.comparison import differences, signed
+from nas_explorer.views.comparison import signed
 from nas_explorer.views.decision_words import option_words, place_words
+from nas_explorer.views.differences import differences
 from nas_explorer.views.html_table import html_table
 from nas_explorer.views.lineage import Lineage, lineage, parents_said
 from nas_explorer.views.markup import escaped

@@ -13,8 +13,8 @@ from nas_explorer.records import History
 from nas_explorer.spaces import SearchSpace
 from nas_explorer.spaces.values import Scalar
 from nas_explorer.views.axes import Axis, robust_axis
-from nas_explorer.views.comparison import differences
 from nas_explorer.views.decision_words import option_words, place_words
+from nas_explorer.views.differences import differences
 from nas_explorer.views.lineage import Lineage
 from nas_explorer.views.operation_look import operation_look
 

@@ -12,7 +12,8 @@ from nas_explorer.records import History, Metric
 from nas_explorer.spaces import Architecture, SearchSpace, neighbours
 from nas_explorer.spaces.values import Scalar
 from nas_explorer.views.axes import spoken
-from nas_explorer.views.comparison import Difference, MetricChange, differences
+from nas_explorer.views.comparison import MetricChange
+from nas_explorer.views.differences import Difference, differences
 from nas_explorer.views.html_table import Markup, html_table, toned
 from nas_explorer.views.markup import escaped
 

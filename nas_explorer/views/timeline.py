@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nas_explorer.records import History, SearchPaused, SearchStarted
+from nas_explorer.views.edit_words import given_words
 
 Numbers: TypeAlias = npt.NDArray[np.int32]
 PLAIN, FINISHED, BEST, FAILED, PAUSED, EDITED = range(6)  # kinds of stops, as assets/widgets/src/dashboard_timeline.ts has them
@@ -25,19 +26,22 @@ class Timeline:
         trials: (stops,) the trial that ended with the last of them, -1 where none did.
         ended: (stops,) how many trials had ended.
         kinds: (stops,) what happened: one of the kinds above.
+        edits: what the user changed, one for every stop at which that happened.
     """
 
     events: Numbers
     trials: Numbers
     ended: Numbers
     kinds: Numbers
+    edits: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.events)
 
-    def plain(self) -> dict[str, str]:
-        """The columns as base64 of 32-bit numbers."""
-        return {name: b64encode(getattr(self, name).astype("<i4").tobytes()).decode() for name in ("events", "trials", "ended", "kinds")}
+    def plain(self) -> dict[str, Any]:
+        """The columns as base64 of 32-bit numbers, the edits in words."""
+        columns = {name: b64encode(getattr(self, name).astype("<i4").tobytes()).decode() for name in ("events", "trials", "ended", "kinds")}
+        return {**columns, "edits": list(self.edits)}
 
 
 def timeline_of(history: History) -> Timeline:
@@ -56,7 +60,7 @@ def timeline_of(history: History) -> Timeline:
         stops.append((count, -1, PLAIN))
     events, trials, kind = np.array(stops, dtype=np.int32).T
     ended = np.cumsum(trials >= 0, dtype=np.int32)
-    return _thinned(Timeline(events, trials, ended, kind))
+    return _thinned(Timeline(events, trials, ended, kind, tuple(given_words(history.edits))))
 
 
 def _kind(turn: Any) -> int:
@@ -71,4 +75,4 @@ def _thinned(line: Timeline) -> Timeline:
         stride *= 2
     places = np.arange(len(line))
     kept = (places % stride == 0) | (line.kinds > FINISHED) | (places == places[-1])
-    return line if stride == 1 else Timeline(line.events[kept], line.trials[kept], line.ended[kept], line.kinds[kept])
+    return line if stride == 1 else Timeline(line.events[kept], line.trials[kept], line.ended[kept], line.kinds[kept], line.edits)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from nas_explorer.errors import InvalidArchitecture
 from nas_explorer.records import History, Metric
 from nas_explorer.search.kept_truth import truth_of
-from nas_explorer.search.questions import known_values
+from nas_explorer.search.questions import known_values, known_without_training
 from nas_explorer.search.search import Search
 from nas_explorer.views.axes import Axis, spoken
-from nas_explorer.views.comparison import Comparison, compare
+from nas_explorer.views.comparison import Comparison, compare, worth_table
+from nas_explorer.views.comparison_worth import worth_rows
 from nas_explorer.views.decision_words import place_words
 from nas_explorer.views.diagram import diagrams, drawn
 from nas_explorer.views.explanation import why_sentence
@@ -24,6 +25,7 @@ from nas_explorer.views.numbers import Scale, column_scale
 from nas_explorer.widgets.status import Status, announcement, banner, header
 
 MOST_DIAGRAMS = 4  # pairs side by side
+MOST_IN_PARTS = 8  # differences, each with what it is worth
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,22 +145,30 @@ class LineageContent:
             "pairs": [["", drawn(diagram, "css")] for diagram in found[:MOST_DIAGRAMS]],
             "changes": [],
             "rows": _rows(self._comparison(trial, trial), alone=True),
+            "worths": None,
         }
 
     def _beside(self, first: int, second: int) -> dict[str, Any]:
-        found = self._comparison(first, second)
+        found = self._comparison(first, second, in_parts=True)
         changes = [(place_words(d.decision), option_tile(d.first), option_tile(d.second)) for d in found.differences]
         return {
             "pairs": [[drawn(a, "css"), drawn(b, "css")] for a, b in found.diagrams[:MOST_DIAGRAMS]],
             "changes": [{"place": place, "before": before, "after": after} for place, before, after in changes],
             "rows": _rows(found),
+            "worths": worth_table(found),
         }
 
-    def _comparison(self, first: int, second: int) -> Comparison:
+    def _comparison(self, first: int, second: int, in_parts: bool = False) -> Comparison:
         one, other = self.history.trial(first), self.history.trial(second)
         space = self.search.plan.space
         values = known_values(space, one), known_values(space, other)
-        return compare(space, one.architecture, other.architecture, values, self._metrics())
+        found = compare(space, one.architecture, other.architecture, values, self._metrics())
+        # One difference is worth the whole change, and very many would be neither read in a panel nor quick to know.
+        if not in_parts or not 2 <= len(found.differences) <= MOST_IN_PARTS:
+            return found
+        look_up = known_without_training(space, self.search.plan.estimator)
+        metrics = tuple(change.metric for change in found.changes)
+        return replace(found, worths=worth_rows(space, one.architecture, other.architecture, values, metrics, look_up, self.history))
 
     def _metrics(self) -> tuple[Metric, ...]:
         costs = [m for m in self.search.run.manifest.metrics if m.name in ("parameter_count", "macs")]

@@ -89,7 +89,7 @@ class SteerPanel(LiveView):
         status = self._commands.status()
         active = status.phase in ACTIVE
         self.follower.period = PERIOD_SECONDS if active else QUIET_SECONDS
-        edits = tuple((one.number, one.trial, one.in_force) for one in self.search.steer.edits)
+        edits = tuple((one.number, one.trial, one.in_force, one.over) for one in self.search.steer.edits)
         seen = (self.search.history.event_count, edits, status, self.start)
         # At once, if the user did something and waits to see it, or if this is the last word; else as often as eyes can follow.
         hurry = seen[1:] != self._seen[1:] or not active

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
-from nas_explorer.errors import InvalidOption
+from nas_explorer.errors import InvalidOption, NasExplorerError
 from nas_explorer.records import History
 from nas_explorer.search.search import Search
 from nas_explorer.search.steering import Steering
 from nas_explorer.search.twin import twin_of
-from nas_explorer.spaces import Architecture, Scalar, size
+from nas_explorer.spaces import Architecture, Scalar, decisions, widened
 from nas_explorer.spaces.indices import layout
-from nas_explorer.views.edit_words import edit_lines
+from nas_explorer.spaces.widening import chooses_operations
+from nas_explorer.views.decision_words import place_words
+from nas_explorer.views.edit_words import edit_lines, edit_words
 from nas_explorer.views.nouns import space_noun
 from nas_explorer.views.option_codes import Codes, option_codes, still_fit
 from nas_explorer.views.option_effects import option_effects
@@ -20,6 +24,7 @@ from nas_explorer.views.option_table import RuledOut, option_table
 from nas_explorer.views.steering_picture import steering_svg
 from nas_explorer.widgets.status import Status, announcement, banner, header
 
+_ENDS = re.compile(r"(?:from\s+(?P<low>-?\d+(?:\.\d+)?))?\s*(?:to\s+(?P<high>-?\d+(?:\.\d+)?))?")
 WHY_OFF: Mapping[str, str] = {
     "idle": "The search has not begun; start it, then steer it.",
     "starting": "The search begins; it can be steered in a moment.",
@@ -33,7 +38,6 @@ class SteerContent:
     def __init__(self, search: Search) -> None:
         self.search = search
         self.noun = space_noun(search.plan.space)
-        self.whole = size(search.plan.space)
         self._has_twin = twin_of(search.plan) is not None
         self._known: Codes | None = None
 
@@ -82,10 +86,12 @@ class SteerContent:
         edits = steer.edits
         return {
             "left": f"{steer.count:,}",
-            "of": f"of {self.whole:,} {self.noun}",
+            "of": f"of {steer.whole:,} {self.noun}",
             "fitting": self._fitting(steer),
             "edits": edit_lines(edits, self.shares_weights),
-            "undo": any(one.in_force for one in edits),
+            "undo": edit_words(steer.last.edit) if steer.last is not None else "",
+            "clear": any(one.in_force for one in edits),
+            "offer": "" if self.shares_weights else self._offer,
             "budget": _budget(steer),
             "limits": [f"{limit.quantity} ≤ {limit.most:,.10g}" for limit in steer.limits],
             "waiting": len(steer.waiting),
@@ -106,6 +112,26 @@ class SteerContent:
             return f"All {finished:,} finished trials fit."
         verb = "fits" if fitting == 1 else "fit"
         return f"{fitting:,} of {finished:,} finished trials still {verb}. The others stay in the log and on the plot, greyed."
+
+    @cached_property
+    def _offer(self) -> str:
+        """An example of what more may be offered in this space; empty where its estimator knows nothing more, as a table."""
+        plan = self.search.plan
+        for decision in decisions(plan.space):
+            numbers = [option for option in decision.options if type(option) is int]
+            if chooses_operations(plan.space, decision.id):
+                option: Scalar = "conv_7x7"
+                text = "conv_7x7"
+            elif len(numbers) == len(decision.options):
+                option, text = 2 * max(numbers), f"to {2 * max(numbers)}"
+            else:
+                continue
+            try:
+                plan.estimator.check_space(widened(plan.space, [(decision.id, option)]))
+            except NasExplorerError:
+                continue
+            return f"{place_words(decision.id)}: {text}"
+        return ""
 
     def _start(self, wanted: int | None) -> dict[str, Any]:
         """The architecture that a proposal begins from, by the places of its options: a trial's, else the best, else the first."""
@@ -150,7 +176,7 @@ def _budget(steer: Steering) -> dict[str, str]:
 
 
 def _undoable(steer: Steering) -> tuple[str, Scalar] | None:
-    last = next((one.edit for one in reversed(steer.edits) if one.in_force), None)
+    last = steer.last.edit if steer.last is not None else None
     return None if last is None or last.kind not in ("pin", "veto") or last.option is None else (last.decision, last.option)
 
 
@@ -158,8 +184,8 @@ def give(search: Search, message: Mapping[str, Any]) -> None:
     """Hand a gesture on as an edit.
 
     Args:
-        message: kind, and what it needs: decision and index of its option; text of a limit; trials or epochs; codes of an
-            architecture. Whatever is none of ours changes nothing.
+        message: kind, and what it needs: decision and index of its option; text of a limit, of a budget or of what to offer; codes of
+            an architecture. Whatever is none of ours changes nothing.
 
     Raises:
         NasExplorerError: in the user's words, if the search cannot follow it.
@@ -172,6 +198,8 @@ def give(search: Search, message: Mapping[str, Any]) -> None:
                 getattr(steer, kind)(*chosen)
         case "limit" if isinstance(message.get("text"), str):
             steer.limit(message["text"].strip())
+        case "offer" if isinstance(message.get("text"), str):
+            offer(steer, message["text"])
         case "budget" if isinstance(message.get("text"), str):
             steer.budget(**{_unit(steer): _whole(message["text"])})
         case "propose":
@@ -182,6 +210,29 @@ def give(search: Search, message: Mapping[str, Any]) -> None:
             steer.undo()
         case "clear":
             steer.clear()
+
+
+def offer(steer: Steering, text: str) -> None:
+    """What is typed to offer more: `0→1: conv_7x7` adds an option, `width: to 128` or `width: from 4 to 128` widens a range.
+
+    Raises:
+        InvalidOption: if it is neither.
+    """
+    name, sign, what = (part.strip() for part in text.partition(":"))
+    if not sign or not name or not what:
+        raise InvalidOption("what is offered is a decision and an option, as in 0→1: conv_7x7, or new ends, as in width: to 128; got "
+                            f"{text!r:.60}")
+    called = [key for key in steer.offers if place_words(key) == name.replace("->", "→")]
+    decision = called[0] if len(called) == 1 else name
+    ends = _ENDS.fullmatch(what)
+    if ends is None or not (ends["low"] or ends["high"]):
+        steer.add(decision, what)
+    else:
+        steer.widen(decision, low=_end(ends["low"]), high=_end(ends["high"]))
+
+
+def _end(text: str | None) -> float | None:
+    return None if text is None else float(text) if "." in text else int(text)
 
 
 def _chosen(search: Search, decision: object, index: object) -> tuple[str, Scalar] | None:

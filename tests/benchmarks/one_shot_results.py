@@ -1,13 +1,14 @@
 """What one-shot searches find, beside random search at equal cost: on digits_cells, and on the cell of NAS-Bench-201.
 
-    python tests/benchmarks/one_shot_results.py [--seeds 5] [--epochs 20] [--spaces digits_cells nas_bench_201] [--methods darts enas ...]
+    python tests/benchmarks/one_shot_results.py [--seeds 5] [--epochs 20] [--spaces digits_cells ...] [--methods "darts, order 1" enas ...]
 
 Every search learns handwritten digits with shared weights. What it answers is looked up: in the trainings of all networks of
-`digits_cells`, or for the cell of NAS-Bench-201 in the table of CIFAR-10 (another task, so a transfer; the supernet is narrow and has one
-cell a stage). "tau" compares shared-weight losses of 60 random architectures with the truth, in the mean over seeds, with the mean ends of
-its 95 % intervals. Random search gets as many trainings as the CPU time of the search pays for, and takes the best: "known" by its true
-error, which no search can, "seen" by the validation error of one training, as a real one does (`digits_cells` only). A training is
-repeated here, so that both sides are timed on the same machine in the same state. One thread; CPU time of this process.
+`digits_cells`; for the cell of NAS-Bench-201 (narrow, one cell a stage) either in trainings of 60 random networks and of the answers on
+digits ("nas_bench_201"), or in the table of CIFAR-10, another task, so a transfer ("nas_bench_201, cifar10"). "tau" compares shared-
+weight losses of 60 random architectures with the truth, in the mean over seeds, with the mean ends of its 95 % intervals. Random search
+gets as many trainings as the CPU time of the search pays for, and takes the best: "known" by its true error, which no search can, "seen"
+by the score of one training, as a real one does. A training is repeated here, so that both sides are timed on the same machine in the
+same state. One thread; CPU time of this process.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ import torch
 
 from nas_explorer.data.make_digits_cells import training
 from nas_explorer.estimators import DigitsCells, Tabular, Training, WeightSharing
+from nas_explorer.estimators.outcome import retraining
 from nas_explorer.one_shot import CATALOG, Progress
 from nas_explorer.one_shot.kendall import Tau, kendall
 from nas_explorer.one_shot.probabilities import SKIPS
@@ -46,6 +48,7 @@ class Ground(NamedTuple):
     Attributes:
         errors: (architectures,) true test errors in percent.
         error: of one architecture.
+        compared: those that tau is of; none: each search draws its own.
         seen: (trainings, architectures) validation errors of single trainings; none: they are not known.
         training_seconds: what one stand-alone training costs a random search.
     """
@@ -55,6 +58,7 @@ class Ground(NamedTuple):
     error: Callable[[Architecture], float]
     seen: npt.NDArray[np.float64] | None
     training_seconds: float
+    compared: tuple[Architecture, ...] = ()
 
 
 def digits_ground() -> Ground:
@@ -75,13 +79,43 @@ def transfer_ground() -> Ground:
     return Ground(space, errors, lambda a: float(errors[table.index(a)]), None, seconds)
 
 
+def trained_ground() -> Ground:
+    """Sixty random networks, and whatever a search answers, are trained alone on what the search learns, with one more seed to see how
+    well two trainings agree."""
+    space = nas_bench_201(channels=8, cells=1)
+    estimator = Training(task="digits", epochs=20).for_space(space)
+    trained: dict[Architecture, float] = {}
+
+    def error(architecture: Architecture, seed: int = 0) -> float:
+        run = retraining(estimator, space, architecture, 20, None, seed)
+        for _ in run:
+            pass
+        return float(run.test["test_error"])
+
+    def known(architecture: Architecture) -> float:
+        if architecture not in trained:
+            trained[architecture] = error(architecture)
+        return trained[architecture]
+
+    rng = np.random.default_rng(0)
+    drawn = tuple(dict.fromkeys(sample(space, rng) for _ in range(2 * COMPARED)))[:COMPARED]
+    began = time.process_time()
+    errors = np.array([known(architecture) for architecture in drawn])
+    seconds = (time.process_time() - began) / len(drawn)
+    again = np.array([error(architecture, 1) for architecture in drawn])
+    agreed = kendall(list(errors), list(again))
+    tau = f"{agreed.value:.2f} [{agreed.low:.2f}, {agreed.high:.2f}]"
+    print(f"\ntwo trainings of the same {len(drawn)} networks agree with tau {tau}", flush=True)
+    return Ground(space, errors, known, again[None], seconds, drawn)
+
+
 def cpu_seconds(estimator: Training, architecture: Architecture) -> float:
     began = time.process_time()
     list(estimator.evaluate(architecture))
     return time.process_time() - began
 
 
-GROUNDS = {"digits_cells": digits_ground, "nas_bench_201": transfer_ground}
+GROUNDS = {"digits_cells": digits_ground, "nas_bench_201": trained_ground, "nas_bench_201, cifar10": transfer_ground}
 
 
 class Found(NamedTuple):
@@ -103,7 +137,7 @@ def search(ground: Ground, name: str, options: dict[str, Any], epochs: int, seed
     seconds = time.process_time() - began
     assert answer is not None
     rng = np.random.default_rng(seed)
-    compared = list(dict.fromkeys(sample(ground.space, rng) for _ in range(2 * COMPARED)))[:COMPARED]
+    compared = ground.compared or tuple(dict.fromkeys(sample(ground.space, rng) for _ in range(2 * COMPARED)))[:COMPARED]
     tau = kendall([run.score(a)["validation_loss"] for a in compared], [ground.error(a) for a in compared])
     error = ground.error(answer)
     skips = sum(option in SKIPS for option in answer.values())

@@ -2,7 +2,8 @@
 
 Prints what it takes to open 10,000 trials, to show any of their moments, and to make the moments of 500 trials ahead; seconds of
 processor time, as other programs may be running. In the browser: the gaps between frames while 500 trials are played at 64 a second,
-and what the page's thread has to do for one, which other programs do not change.
+and what the page's thread has to do for one, which other programs do not change; and how long it takes from a press on the slider of
+10,000 trials to the frame that shows all of that moment, which they do.
 """
 
 from __future__ import annotations
@@ -12,7 +13,10 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import nas_explorer as nas
 from nas_explorer.views import figure_json, pareto_figure, pareto_patch, patched, timeline_of
@@ -22,6 +26,7 @@ from nas_explorer.widgets.dashboard_moments import MOST, moments_message
 from nas_explorer.widgets.status import Status
 
 LONG, SHORT = 10_000, 500
+PRESSES = 40
 NOW, WISHES = Status("finished"), Wishes()
 SOURCE = """import nas_explorer as nas
 search = nas.open({folder!r})
@@ -103,7 +108,29 @@ PLAY = """async el => {
 }"""
 
 
-def frames(folder: Path, scratch: Path) -> None:
+# From the press to the second frame after all panels and the plot are of that moment: the first has painted them.
+SCRUB = """async (el, presses) => {
+    const rail = el.querySelector(".rp-rail").getBoundingClientRect(), slider = el.querySelector("[role=slider]");
+    const frame = () => new Promise(requestAnimationFrame), figure = el.querySelector(".nx-figure"), took = [];
+    for (let i = 1; i <= presses; i += 1) {
+        const drawn = figure._fullData[0].x, before = el.dataset.events;
+        const at = {clientX: rail.left + rail.width * (0.05 + 0.9 * (i * 0.618034 % 1)), clientY: rail.top + 16};
+        const began = performance.now();
+        slider.dispatchEvent(new PointerEvent("pointerdown", {...at, button: 0, buttons: 1, pointerId: 1, bubbles: true}));
+        while (el.dataset.events === before) await frame();
+        const told = performance.now() - began;
+        while (figure._fullData[0].x === drawn) await frame();
+        await frame();
+        took.push([told, performance.now() - began]);
+        await new Promise(done => setTimeout(done, 300));
+    }
+    return took;
+}"""
+
+
+@contextmanager
+def page_of(folder: Path, scratch: Path, dots: int) -> Iterator[tuple[Any, Any]]:
+    """The page and the dashboard of a run, as soon as its plot is drawn."""
     from playwright.sync_api import sync_playwright
 
     from tests.browser import lab
@@ -115,12 +142,27 @@ def frames(folder: Path, scratch: Path) -> None:
         lab.Notebook(page, server, "replay.ipynb").open().run_cell(0)
         view = page.locator(".nx-live").first
         view.wait_for()
-        page.wait_for_function("el => el._fullData?.[0].x?.length > 400", arg=page.locator(".nx-figure").element_handle())
+        page.wait_for_function("([el, n]) => el._fullData?.[0].x?.length > n", arg=[page.locator(".nx-figure").element_handle(), dots])
+        yield page, view
+        chromium.close()
+
+
+def scrubbing(folder: Path, scratch: Path) -> None:
+    with page_of(folder, scratch, LONG // 2) as (page, view):
+        page.wait_for_timeout(5000)  # until its random twin has caught up
+        page.evaluate("() => { Element.prototype.setPointerCapture = () => {}; }")  # no real pointer is down
+        told, painted = zip(*view.evaluate(SCRUB, PRESSES), strict=True)
+        print(f"from a press on the slider of {LONG:,} trials until its moment stands in the panels: {spread([ms / 1000 for ms in told])}; "
+              f"until the plot is painted, too: {spread([ms / 1000 for ms in painted])}")
+
+
+def frames(folder: Path, scratch: Path) -> None:
+    with page_of(folder, scratch, SHORT - 100) as (page, view):
         tools = page.context.new_cdp_session(page)
         tools.send("Performance.enable", {"timeDomain": "threadTicks"})
 
         def busy() -> float:
-            return next(m["value"] for m in tools.send("Performance.getMetrics")["metrics"] if m["name"] == "TaskDuration")
+            return float(next(m["value"] for m in tools.send("Performance.getMetrics")["metrics"] if m["name"] == "TaskDuration"))
 
         for turn in ("the first time", "again"):
             before = busy()
@@ -130,7 +172,6 @@ def frames(folder: Path, scratch: Path) -> None:
             print(f"played {turn}: {found['steps']:.0f} steps a second; gaps between frames: median {statistics.median(gaps):.1f} ms, "
                   f"95 % below {gaps[int(0.95 * len(gaps))]:.1f} ms; {late:.1%} of the frames late; the page's thread worked "
                   f"{1000 * worked / len(gaps):.1f} ms a frame, {1000 * worked / SHORT:.1f} ms a step")
-        chromium.close()
 
 
 def main() -> None:
@@ -143,6 +184,7 @@ def main() -> None:
         ahead(ahead_of)
         if "--browser" in sys.argv:
             frames(Path(folder) / "short", Path(folder) / "lab")
+            scrubbing(Path(folder) / "long", Path(folder) / "lab of the long one")
 
 
 if __name__ == "__main__":

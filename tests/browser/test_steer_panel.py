@@ -150,6 +150,15 @@ def test_pin_by_keyboard_veto_by_mouse_undo_propose_and_read_why_not(
     page.keyboard.press("u")
     panel.until_state("1 0", "open")
 
+    # ---- a clear is one more thing to undo
+    panel.root.get_by_role("button", name="Clear all").click()
+    panel.until_state("0 3", "open")
+    undo = panel.root.get_by_role("button", name="Undo last")
+    assert undo.get_attribute("title") == "Clear all edits"
+    undo.click()
+    panel.until_state("0 3", "pinned")
+    assert panel.root.locator(".st-edits li").last.inner_text().splitlines()[-1].endswith("Undo: Clear all edits")
+
     # ---- try one by hand, beginning from the best
     panel.root.get_by_role("button", name="Choose its options").click()
     panel.cell("5 4").click()
@@ -210,7 +219,7 @@ def test_the_dashboard_has_it_beside_the_trials_and_greys_what_is_out(open_noteb
     if pictures:
         board.root.screenshot(path=pictures / "steer-in-dashboard.png")
     board.root.get_by_role("button", name="Trials").click()
-    board.until("el.querySelector('.rp-rail .mark[data-kind=edit]') !== null")
+    board.until("el.querySelector('.rp-rail .mark[data-kind=edit] title')?.textContent === 'Pin 0→1 to conv 3×3'")
     notebook.python("search.stop() and search.wait(30)")
     board.until("el.querySelector('.nx-head .chip').textContent.includes('Stopped')", seconds=30)
     outside = board.until_outside()

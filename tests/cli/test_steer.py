@@ -43,6 +43,7 @@ def test_edits_are_written_and_listed(run: Path, capsys: pytest.CaptureFixture[s
     (["propose", "{"], "an architecture is a JSON object"),
     (["propose", "[]"], "an architecture is a JSON object"),
     (["undo"], "there is nothing to undo"),
+    (["widen", "cell/0->1", "--high", "7"], "only a range of numbers can be widened"),
 ])
 def test_what_is_wrong_is_said_in_a_line(run: Path, capsys: pytest.CaptureFixture[str], words: list[str], said: str) -> None:
     assert main(["steer", str(run), *words]) == 2

@@ -6,11 +6,15 @@ import pytest
 
 from nas_explorer.errors import InvalidOption
 from nas_explorer.records import Edit, Steered, in_force
-from nas_explorer.records.edits import given
 from nas_explorer.records.events import decode, encode
+from nas_explorer.records.given import Force, given
+from nas_explorer.spaces import op
+from nas_explorer.spaces.serialize import operation_to_json
 
 EDITS = [Edit("pin", "a/0->1", "skip"), Edit("veto", "a/0→1", 3), Edit("add", "width", 0.5), Edit("limit", limit="macs <= 5"),
-         Edit("budget", budget={"trials": 5}), Edit("propose", architecture={"a": True}), Edit("undo"), Edit("clear", epoch=2)]
+         Edit("budget", budget={"trials": 5}), Edit("propose", architecture={"a": True}), Edit("undo"), Edit("clear", epoch=2),
+         Edit("undo", back=0, epoch=0), Edit("widen", "width", options=(4, 0.5)),
+         Edit("add", "a/0→1", "conv", operation=operation_to_json(op("conv", kernel=(3, 5))))]
 
 
 @pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.kind)
@@ -30,6 +34,12 @@ def test_an_edit_goes_into_the_log_and_comes_back(edit: Edit) -> None:
     ({"kind": "budget", "budget": {"trials": "many"}}, "a budget names its limits"),
     ({"kind": "propose", "architecture": [1]}, "an architecture is a mapping"),
     ({"kind": "undo", "epoch": -1}, "the epoch of an edit is a whole number"),
+    ({"kind": "undo", "back": "all"}, "the place of what is taken back is a whole number"),
+    ({"kind": "widen", "decision": "a", "options": ["b"]}, "widen takes a decision and the numbers"),
+    ({"kind": "widen", "decision": "a", "options": []}, "widen takes a decision and the numbers"),
+    ({"kind": "add", "decision": "a", "option": "conv", "operation": 5}, "an operation that is added is a mapping"),
+    ({"kind": "add", "decision": "a", "option": "conv", "operation": {"op": 5}}, "operation"),
+    ({"kind": "add", "decision": "a", "option": "pool", "operation": {"op": "conv"}}, "'pool' is not the label of conv"),
 ])
 def test_what_is_no_edit_is_refused(plain: object, words: str) -> None:
     with pytest.raises(InvalidOption, match=words):
@@ -49,6 +59,35 @@ def test_undo_takes_back_the_last_one_that_is_in_force() -> None:
     assert in_force(given(story(pin, veto, undo, undo), [])) == []
     assert in_force(given(story(pin, undo, veto), [])) == [veto]
     assert in_force(given(story(pin, veto, Edit("clear")), [])) == []
+
+
+def test_a_clear_is_taken_back_as_a_whole_and_what_came_before_it_after_that() -> None:
+    pin, veto, clear, waits = Edit("pin", "a", 1), Edit("veto", "b", 2), Edit("clear"), Edit("propose", architecture={"a": 1})
+    force, found = Force(), []
+    for edit in (pin, waits, clear, veto):
+        force.give(edit)
+    while force.last is not None:
+        force.give(Edit("undo", back=force.last))
+        found.append(force.edits)
+    assert found == [[], [pin, waits], [pin], []]
+    undone = given(story(pin, waits, clear, veto, Edit("undo", back=3), Edit("undo", back=2)), [])
+    assert in_force(undone) == [pin, waits]
+    assert [one.over for one in undone] == [(), (), (), (), (3,), (2,)]
+    assert given(story(pin, veto, clear), [])[2].over == (0, 1)
+
+
+def test_an_undo_takes_back_what_it_names_or_nothing() -> None:
+    """The trial may have begun between the press of the key and the loop's next question."""
+    pin, first, clear = Edit("pin", "a", 1), Edit("propose", architecture={"a": 1}), Edit("clear")
+    assert in_force(given(story(pin, first, Edit("undo", back=1)), [25])) == [pin]
+    assert in_force(given(story(pin, clear, first, Edit("undo", back=2)), [35])) == []
+
+
+def test_the_undo_of_an_early_log_still_passes_over_a_clear() -> None:
+    """It named nothing. After a clear it could be given only for what came later, or came too late for that."""
+    pin, veto, clear, first = Edit("pin", "a", 1), Edit("veto", "b", 2), Edit("clear"), Edit("propose", architecture={"a": 1})
+    assert in_force(given(story(pin, clear, veto, Edit("undo")), [])) == []
+    assert in_force(given(story(pin, clear, first, Edit("undo")), [35])) == []
 
 
 def test_a_proposal_is_in_force_until_a_trial_takes_it() -> None:

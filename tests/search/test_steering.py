@@ -171,6 +171,40 @@ def test_an_option_that_nobody_drew_can_be_added_where_the_estimator_can_score_i
     assert len(opened.to_study().trials) == 40
 
 
+def test_an_operation_is_added_with_its_parameters_open_ones_too(folder: Path) -> None:
+    first, second = (decision.id for decision in nas.spaces.decisions(SPACE)[:2])
+    search = steered(Search(SPACE, RegularizedEvolution(4, 2), CountOff(), run=folder, budget=40),
+                     after4=lambda steer: steer.add(first, nas.spaces.op("mbconv", kernel=(3, 5), expand=3)).pin(first, "mbconv(expand=3)"),
+                     after19=lambda steer: steer.clear().add(second, "conv(kernel=7)").pin(second, "conv_7x7"))
+    open_one = first.removesuffix(".op") + ".mbconv.kernel"
+    assert {search.history.architecture(number)[open_one] for number in range(5, 20)} == {3, 5}
+    assert set(taken(search, second, 20)) == {"conv_7x7"}
+    opened = nas.open(folder, estimator=CountOff())
+    assert len(opened.steer.edits) == 5
+    assert all(nas.spaces.cost(opened.run.space, trial.architecture).macs for trial in opened.history.trials())
+    assert opened.importance().decisions
+
+
+def test_a_range_is_widened_by_one_edit_and_narrowed_again_by_one(folder: Path) -> None:
+    seen: list[object] = []
+
+    def widen(steer: Steering) -> None:
+        seen.extend((steer.widen("channels", high=128).offers["channels"], steer.undo().offers["channels"]))
+        steer.widen("channels", low=4, high=48, step=8)
+        for edit, words in ((lambda: steer.widen("channels", high=8), "reaches from 4 to 48 already"),
+                            (lambda: steer.widen("channels"), "widen takes a new end"),
+                            (lambda: steer.widen("channels", high=500, step=1), "more than 100 numbers"),
+                            (lambda: steer.widen("chanels", high=9), "did you mean 'channels'"),
+                            (lambda: steer.widen("stage1[0].op", high=9), "only a range of numbers can be widened")):
+            with pytest.raises(InvalidOption, match=words):
+                edit()
+
+    search = steered(Search("chain", "random_search", CountOff(), budget=60, run=folder), after4=widen)
+    assert seen == [(8, 16, 32, 64, 128), (8, 16, 32)]
+    assert set(taken(search, "channels", 5)) == {8, 16, 32, 4, 40, 48}
+    assert [given.edit.text for given in search.steer.edits if given.in_force] == ["Widen channels by 4, 40, 48"]
+
+
 def test_a_network_of_an_added_option_is_trained(folder: Path) -> None:
     search = steered(Search("chain", "random_search", nas.estimators.Training("digits", epochs=1), budget=4, run=folder),
                      after1=lambda steer: steer.add("channels", 4).pin("channels", 4))
@@ -210,8 +244,21 @@ def test_nothing_to_undo_is_said(folder: Path) -> None:
         for take_back in (steer.undo, steer.clear):
             with pytest.raises(InvalidOption, match="no edit is in force"):
                 take_back()
+        steer.pin("cell/0->1", "skip").undo()
+        with pytest.raises(InvalidOption, match="nothing to undo: no edit is in force, and none was cleared"):
+            steer.undo()
 
     steered(made(folder, trials=4), after2=nothing)
+
+
+def test_a_clear_is_undone_as_a_whole_and_its_pin_holds_again(folder: Path) -> None:
+    search = steered(made(folder), after4=lambda steer: steer.pin("cell/0->1", "skip").veto("cell/0->2", "none"),
+                     after9=lambda steer: steer.clear(), after19=lambda steer: steer.undo())
+    assert set(taken(search, "cell/0->1", 20)) == {"skip"} < set(taken(search, "cell/0->1", 10))
+    assert "none" not in taken(search, "cell/0->2", 20)
+    edits = [event.edit for event in search.history.turns if isinstance(event, Steered)]
+    assert edits[-2:] == [{"kind": "clear"}, {"kind": "undo", "back": 2}]
+    assert [edit.kind for edit in nas.open(folder).steer.in_force] == ["pin", "veto"]
 
 
 def test_a_stopped_search_is_steered_in_its_folder_and_goes_on_so(folder: Path) -> None:

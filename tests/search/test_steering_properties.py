@@ -34,7 +34,7 @@ def rows() -> SearchSpace:
 SPACE = rows()
 STRATEGIES = {"random": RandomSearch(), "evolution": RegularizedEvolution(4, 2), "local": LocalSearch(),
               "controller": ReinforcePerDecision(), "optuna": nas.strategies.OptunaSampler("nsga2", {"population_size": 4})}
-NEW = {"layer0.op": ("max_pool_3x3",), "channels": (32,), "layer1.conv.kernel": (7,)}          # options that nobody drew
+NEW = {"layer0.op": ("max_pool_3x3", "sep_conv(kernel=3|5)"), "channels": (32,), "layer1.conv.kernel": (7,)}    # nobody drew them
 Step = tuple[Any, ...]
 
 
@@ -43,7 +43,7 @@ def steps(draw: st.DrawFn) -> list[Step]:
     """("run", trials) or an edit, which may be refused."""
     found: list[Step] = []
     for _ in range(draw(st.integers(1, 8))):
-        kind = draw(st.sampled_from(["run", "run", "pin", "veto", "veto", "add", "budget", "propose", "undo", "clear"]))
+        kind = draw(st.sampled_from(["run", "run", "pin", "veto", "veto", "add", "widen", "budget", "propose", "undo", "clear"]))
         decision = draw(st.sampled_from(decisions(SPACE)))
         option = draw(st.sampled_from((*decision.options, *NEW.get(decision.id, ()))))
         match kind:
@@ -53,6 +53,8 @@ def steps(draw: st.DrawFn) -> list[Step]:
                 found.append(("budget", draw(st.integers(20, 60))))
             case "propose":
                 found.append(("propose", sample(SPACE, np.random.default_rng(draw(st.integers(0, 9))))))
+            case "widen":
+                found.append((kind, "channels", draw(st.sampled_from([24, 32, 64]))))
             case "undo" | "clear":
                 found.append((kind,))
             case _:
@@ -80,7 +82,10 @@ def play(folder: Path, strategy: str, script: Sequence[Step], interrupt: bool = 
                 next(events)
         else:
             try:
-                getattr(search.steer, kind)(*arguments)
+                if kind == "widen":
+                    search.steer.widen(arguments[0], high=arguments[1])
+                else:
+                    getattr(search.steer, kind)(*arguments)
             except InvalidOption:
                 continue
     events.close()
@@ -106,7 +111,7 @@ def test_interrupted_anywhere_a_steered_search_is_the_same(strategy: str, script
 @settings(max_examples=6, deadline=None)
 @given(script=steps(), at=st.integers(0, 12))
 def test_steered_and_undone_before_a_trial_it_is_as_if_never_steered(strategy: str, script: list[Step], at: int) -> None:
-    edits = [step for step in script if step[0] not in ("run", "undo", "clear")]
+    edits = [step for step in script if step[0] not in ("run", "undo")]
     undone = [("undo",)] * len(edits) if at % 2 else [("clear",)]
     with tempfile.TemporaryDirectory() as scratch:
         steered = play(Path(scratch) / "steered", strategy, [("run", at + 1), *edits, *undone, ("run", 6)])
@@ -136,7 +141,7 @@ def test_every_trial_obeys_the_edits_that_were_in_force_when_it_began(strategy: 
 def test_all_undone_nothing_is_left_of_it(script: list[Step]) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         search = play(Path(scratch) / "run", "random", script)
-        while search.steer.in_force:
+        while search.steer.last is not None:
             search.steer.undo()
         steer, plan = search.steer, search.plan
         assert (steer.space, steer.limits, steer.total, steer.waiting) == (SPACE, plan.limits, plan.budget, [])

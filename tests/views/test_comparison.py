@@ -10,8 +10,9 @@ import pytest
 from nas_explorer.records import metric
 from nas_explorer.spaces import Architecture, chain, mutate, nas_bench_201, sample
 from nas_explorer.spaces.library.nas_bench_201 import EDGES
-from nas_explorer.views.comparison import Difference, compare, differences, signed
+from nas_explorer.views.comparison import compare, signed
 from nas_explorer.views.comparison_drawing import marked_diagrams
+from nas_explorer.views.differences import Difference, differences
 
 SPACE = nas_bench_201()
 SKIPS = Architecture(dict.fromkeys(EDGES, "skip"))

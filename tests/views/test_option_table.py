@@ -94,7 +94,7 @@ def test_of_shared_weights_the_probabilities_of_now_are_shown() -> None:
     [
         (Given(4, 0.0, Edit("pin", "cell/0→1", "conv_3x3"), 8, True), "Pin 0→1 to conv 3×3", "from trial 8 on"),
         (Given(4, 0.0, Edit("veto", "cell/0→1", "skip"), 8, False), "Veto skip on 0→1", "from trial 8 on, taken back"),
-        (Given(None, 0.0, Edit("add", "cell/0→1", "skip"), 8, True), "Offer skip on 0→1 again", "accepted"),
+        (Given(None, 0.0, Edit("add", "cell/0→1", "skip"), 8, True), "Offer skip on 0→1", "accepted"),
         (Given(4, 0.0, Edit("propose", architecture={"layer0.op": "skip"}), 9, False), "Try layer0 skip", "trial 9"),
         (Given(4, 0.0, Edit("propose", architecture={"layer0.op": "skip"}), 9, True), "Try layer0 skip", "waits for its turn"),
         (Given(4, 0.0, Edit("undo"), 8, False), "Undo", ""),

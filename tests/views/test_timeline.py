@@ -7,7 +7,7 @@ from base64 import b64decode
 import numpy as np
 import pytest
 
-from nas_explorer.records import History, history_at
+from nas_explorer.records import Edit, History, Steered, history_at
 from nas_explorer.views import timeline as stops
 from nas_explorer.views.timeline import BEST, FAILED, FINISHED, PAUSED, PLAIN
 from tests.records.test_past import eventful, told
@@ -53,8 +53,20 @@ def test_a_very_long_axis_is_thinned_but_for_what_is_marked(monkeypatch: pytest.
 
 def test_its_columns_travel_as_little_endian_numbers() -> None:
     line = stops.timeline_of(told(eventful(0)))
-    for name, text in line.plain().items():
-        assert np.frombuffer(b64decode(text), "<i4").tolist() == getattr(line, name).tolist()
+    for name in ("events", "trials", "ended", "kinds"):
+        assert np.frombuffer(b64decode(line.plain()[name]), "<i4").tolist() == getattr(line, name).tolist()
+
+
+def test_every_edit_says_what_it_was_also_on_a_thinned_axis(monkeypatch: pytest.MonkeyPatch) -> None:
+    history = told(eventful(0))
+    place = len(history.edits)
+    for edit in (Edit("pin", "cell/0->1", "conv_3x3"), Edit("undo", back=place)):
+        history.apply(Steered(history.event_count, 1e6, edit.plain))
+    for most in (stops.MOST, 5):
+        monkeypatch.setattr(stops, "MOST", most)
+        line = stops.timeline_of(history)
+        assert len(line.edits) == (line.kinds == stops.EDITED).sum() == place + 2
+        assert line.plain()["edits"][-2:] == ["Pin 0→1 to conv 3×3", "Undo: Pin 0→1 to conv 3×3"]
 
 
 def test_a_history_without_events_has_no_past() -> None:

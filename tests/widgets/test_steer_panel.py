@@ -107,8 +107,29 @@ def test_undo_and_clear_take_back(panel: SteerPanel, answers: list[dict[str, Any
     assert panel.stream.options["rows"][1]["cells"][0]["undo"]
     ask(panel, "clear")
     until(lambda: panel.stream.standing["left"] == "64")
+    assert panel.stream.standing["undo"] == "Clear all edits"
+    ask(panel, "clear")
+    assert answers[-1]["text"] == "there is nothing to clear: no edit is in force"
     ask(panel, "undo")
-    assert answers[-1]["text"] == "there is nothing to undo: no edit is in force"
+    until(lambda: panel.stream.standing["left"] == "16")
+    for _ in range(2):
+        ask(panel, "undo")
+    until(lambda: panel.stream.standing["undo"] == "")
+    ask(panel, "undo")
+    assert answers[-1]["text"] == "there is nothing to undo: no edit is in force, and none was cleared"
+
+
+def test_more_is_offered_by_a_line_of_text(panel: SteerPanel, answers: list[dict[str, Any]]) -> None:
+    assert panel.stream.standing["offer"] == "layer0: conv_7x7"
+    for text in ("layer0: conv(kernel=7)", "layer1.op: max_pool_3x3"):
+        ask(panel, "offer", text=text)
+    assert [answer["ok"] for answer in answers] == [True] * 2
+    until(lambda: [line["text"] for line in panel.stream.standing["edits"]] == ["Offer conv 7×7 on layer0", "Offer max pool 3×3 on layer1"])
+    assert (panel.stream.standing["left"], panel.stream.standing["of"].split()[1]) == ("144", "144")
+    for text, said in (("layer0", "what is offered is a decision and an option"), ("layer0: to 9", "only a range of numbers"),
+                       ("layer0: conv(kernel)", "a parameter of an operation is a name and its value"), ("layer9: skip", "no decision")):
+        ask(panel, "offer", text=text)
+        assert said in answers[-1]["text"]
 
 
 def test_one_proposed_by_hand_begins_from_the_best_or_a_chosen_trial(panel: SteerPanel) -> None:

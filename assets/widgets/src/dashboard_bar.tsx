@@ -59,7 +59,7 @@ function Jump({ line, selected, press }: Pick<Props, "line" | "selected" | "pres
   return (
     <span className="nx-jump">
       <input
-        className="num"
+        className="field num"
         onKeyDown={go}
         inputMode="numeric"
         aria-label="Jump to trial"

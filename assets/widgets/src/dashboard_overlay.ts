@@ -4,7 +4,7 @@ import type { Listener, Model } from "./model";
 import type { Figure } from "./plotly";
 import type { Header } from "./stream";
 
-const LIST_MS = 150; // a table of fifty rows that plays faster than this is not read, and is most of the work of a frame
+const LIST_MS = 250; // a table of fifty rows that plays faster than this is not read, and is most of the work of a frame
 
 export class Overlay implements Model {
   private content: Readonly<Record<string, unknown>> = {};
@@ -37,7 +37,7 @@ export class Overlay implements Model {
     else {
       const { drawing, ...rest } = { ...shown, table: this.table(shown, playing) };
       const base = this.under.get("figure") as Figure | undefined;
-      this.content = base?.data === undefined ? rest : { ...rest, figure: drawing(base) };
+      this.content = base?.data === undefined ? rest : { ...rest, figure: { ...drawing(base), played: playing } };
     }
     for (const name of new Set([...Object.keys(before), ...Object.keys(this.content)])) {
       if (before[name] === this.content[name]) continue;

@@ -8,6 +8,7 @@ export interface TimelineTrait {
   trials: string;
   ended: string;
   kinds: string;
+  edits: string[]; // what the user changed, one for every stop of that kind, in order
   end: number; // trials at the right end of the axis
   whole: Curve; // what is known now, so that a replay of the curve stands still in its frame
 }
@@ -17,6 +18,7 @@ export interface Timeline {
   trials: Int32Array; // that ended with the last of them, -1: none did
   ended: Int32Array; // how many trials had ended
   kinds: Int32Array;
+  edits: ReadonlyMap<number, string>; // stop -> what the user changed there
   end: number;
   whole: Curve | null;
   marks: Mark[];
@@ -27,7 +29,7 @@ const KINDS: readonly (MarkKind | null)[] = [null, null, "best", "fail", "pause"
 
 export const NO_TIMELINE: Timeline = {
   ...{ events: new Int32Array(), trials: new Int32Array(), ended: new Int32Array(), kinds: new Int32Array() },
-  ...{ end: 1, whole: null, marks: [] },
+  ...{ edits: new Map<number, string>(), end: 1, whole: null, marks: [] },
 };
 
 export function bytes(base64: string): Uint8Array {
@@ -39,19 +41,21 @@ export function timelineOf(trait: TimelineTrait | null): Timeline {
   const column = (text: string) => new Int32Array(bytes(text).buffer);
   const line = { events: column(trait.events), trials: column(trait.trials), ended: column(trait.ended), kinds: column(trait.kinds) };
   const marks: Mark[] = [];
+  const edits = new Map<number, string>();
   line.kinds.forEach((kind, place) => {
     const mark = KINDS[kind] ?? null;
-    if (mark !== null) marks.push({ at: line.ended[place]!, kind: mark, words: markWords(mark, line.trials[place]!) });
+    if (mark === "edit") edits.set(place, trait.edits[edits.size] ?? "an edit");
+    if (mark !== null) marks.push({ at: line.ended[place]!, kind: mark, words: markWords(mark, line.trials[place]!, edits.get(place)) });
   });
-  return { ...line, end: Math.max(1, trait.end), whole: trait.whole, marks };
+  return { ...line, edits, end: Math.max(1, trait.end), whole: trait.whole, marks };
 }
 
-function markWords(kind: MarkKind, trial: number): string {
+function markWords(kind: MarkKind, trial: number, edit = ""): string {
   const words: Record<MarkKind, string> = {
     best: `trial ${trial}: the best so far`,
     fail: `trial ${trial} failed`,
     pause: "a pause",
-    edit: "you stepped in",
+    edit,
     warn: "a warning",
   };
   return words[kind];
@@ -87,6 +91,6 @@ export function stopWords(line: Timeline, place: number): string {
   if (ended === undefined) return "nothing yet";
   const trial = line.trials[place]!;
   const kind = KINDS[line.kinds[place]!] ?? null;
-  const what = place === 0 ? ", the beginning" : kind !== null ? `, ${markWords(kind, trial)}` : trial >= 0 ? `, trial ${trial} ended` : "";
+  const what = place === 0 ? ", the beginning" : kind !== null ? `, ${markWords(kind, trial, line.edits.get(place))}` : trial >= 0 ? `, trial ${trial} ended` : "";
   return `${ended} of ${line.ended.at(-1)} trials${what}`;
 }

@@ -100,6 +100,7 @@ function OtherFolder({ wishes }: { wishes: Wishes }): JSX.Element {
   return (
     <div className="ex-other">
       <input
+        className="field"
         aria-label="Folder of a run"
         placeholder="Another folder, such as /shared/first"
         value={folder}

@@ -48,7 +48,7 @@ function RaceForm({ offer, drawn, wishes, leave }: FormProps): JSX.Element {
       <Section title="A race" words="On a table of trained networks, so that it takes seconds. Random search always runs with them.">
         <label className="ex-field">
           <span>Space</span>
-          <select value={space} onChange={(event) => setSpace(event.target.value)}>
+          <select className="field" value={space} onChange={(event) => setSpace(event.target.value)}>
             {offer.spaces.map((name) => (
               <option key={name}>{name}</option>
             ))}
@@ -88,7 +88,7 @@ function NumberField({ label, value, most, set }: { label: string; value: number
   return (
     <label className="ex-field">
       <span>{label}</span>
-      <input type="number" min={1} max={most} value={value} onChange={(event) => set(Math.max(1, Math.min(most, Math.round(event.target.valueAsNumber) || 1)))} />
+      <input className="field" type="number" min={1} max={most} value={value} onChange={(event) => set(Math.max(1, Math.min(most, Math.round(event.target.valueAsNumber) || 1)))} />
     </label>
   );
 }

@@ -49,6 +49,15 @@ export interface Side {
   rank: string;
 }
 
+export type Tone = "better" | "worse" | "";
+
+/** What each change is worth in every metric. */
+export interface Worths {
+  columns: string[];
+  rows: { words: string; cells: { text: string; tone: Tone; title: string }[] }[];
+  how: string;
+}
+
 export interface LineageDetail {
   trial: number;
   title: string;
@@ -58,7 +67,8 @@ export interface LineageDetail {
   second: Side;
   pairs: [first: string, second: string][]; // SVG
   changes: Pick<Change, "place" | "before" | "after">[];
-  rows: { label: string; first: string; second: string; change: string; tone: "better" | "worse" | "" }[];
+  rows: { label: string; first: string; second: string; change: string; tone: Tone }[];
+  worths: Worths | null; // null: one difference, very many, or none
 }
 
 export interface LineageStream {

@@ -2,6 +2,7 @@
 import { memo, useEffect, useRef, type JSX } from "react";
 import type { LineageDetail, Side } from "./lineage_view_data";
 import { Step } from "./lineage_view_tile";
+import { WorthTable } from "./lineage_view_worths";
 import { safeSvg } from "./safe_svg";
 
 const MOST_STEPS = 2; // changes in the head; the others are in the drawings
@@ -56,6 +57,7 @@ export const LineageDetailPanel = memo(function LineageDetailPanel({ detail, pin
       {detail.why !== "" && <p className="lv-why sm">{detail.why}</p>}
       {detail.message !== "" && <p className="lv-why sm errc">{detail.message}</p>}
       <Rows detail={detail} />
+      {detail.worths !== null && <WorthTable worths={detail.worths} />}
     </section>
   );
 });

@@ -1,6 +1,7 @@
 /** Draws the stream's figure into the page, keeps it as wide as its column, and reports clicks on points. */
 import type { Model } from "./model";
-import type { Figure, Graph, Plotly } from "./plotly";
+import { frameOf, PlayedPicture } from "./played_picture";
+import type { Axis, Figure, Graph, Plotly } from "./plotly";
 
 const CONFIG = { displayModeBar: false, displaylogo: false, doubleClick: "reset", responsive: false } as const;
 
@@ -8,8 +9,14 @@ const NEAR_PIXELS = 12;
 const STILL_PIXELS = 4;
 const MOST_REST_MS = 300; // the first drawing compiles shaders, and must not keep the next one waiting as long
 
+/** Where dots are: plotly's own, or those of a replay over its axes. */
+interface Places {
+  _fullData: Graph["_fullData"];
+  _fullLayout: { xaxis: Pick<Axis, "_offset" | "l2p">; yaxis: Pick<Axis, "_offset" | "l2p"> };
+}
+
 /** The trial whose dot is nearest to a place on the graph, in its own pixels, or null where none is near. */
-export function trialNear(graph: Graph, x: number, y: number): number | null {
+export function trialNear(graph: Places, x: number, y: number): number | null {
   const { xaxis, yaxis } = graph._fullLayout;
   let [best, nearest]: [number | null, number] = [null, NEAR_PIXELS ** 2];
   for (const { x: xs, y: ys, customdata } of graph._fullData) {
@@ -26,7 +33,7 @@ export function trialNear(graph: Graph, x: number, y: number): number | null {
  * Reports the trial that was clicked, and not the end of a drag. Plotly's own click needs the hover before it, which every redraw
  * forgets: five times a second while a search runs.
  */
-function watchClicks(host: HTMLElement, picked: (trial: number) => void): () => void {
+function watchClicks(host: HTMLElement, places: () => Places | null, picked: (trial: number) => void): () => void {
   let pressed: PointerEvent | null = null;
   const down = (event: PointerEvent) => {
     pressed = event;
@@ -35,10 +42,10 @@ function watchClicks(host: HTMLElement, picked: (trial: number) => void): () => 
     const from = pressed;
     pressed = null;
     if (from === null || Math.hypot(event.clientX - from.clientX, event.clientY - from.clientY) > STILL_PIXELS) return;
-    const graph = host as Partial<Graph> & HTMLElement;
-    if (graph._fullLayout === undefined || graph._fullData === undefined) return;
+    const graph = places();
+    if (graph === null) return;
     const box = host.getBoundingClientRect();
-    const trial = trialNear(graph as Graph, event.clientX - box.left, event.clientY - box.top);
+    const trial = trialNear(graph, event.clientX - box.left, event.clientY - box.top);
     if (trial !== null) picked(trial);
   };
   host.addEventListener("pointerdown", down, true);
@@ -63,7 +70,14 @@ export function mountPlot({ plotly, stream, host, picked, failed }: Mount): () =
   let drawn = false;
   let frame = 0;
   let width = 0;
+  let drawnFrame = "";
   let rested = 0; // when the next drawing may begin: as long after the last one as that took, so that half of the time is left for others
+  const picture = new PlayedPicture(host);
+  const graph = () => ("_fullLayout" in host && "_fullData" in host ? (host as unknown as Graph) : null);
+  const places = () => {
+    const plotted = graph();
+    return plotted === null || picture.traces.length === 0 ? plotted : { _fullLayout: plotted._fullLayout, _fullData: picture.traces };
+  };
   const resize = () => {
     width = host.clientWidth;
     void plotly.Plots.resize(host);
@@ -76,6 +90,8 @@ export function mountPlot({ plotly, stream, host, picked, failed }: Mount): () =
     await plotly.react(host, figure.data, figure.layout, CONFIG);
     const end = performance.now();
     rested = end + Math.min(end - began, MOST_REST_MS);
+    drawnFrame = frameOf(figure as Figure);
+    picture.hide();
     if (gone.signal.aborted || drawn) return;
     drawn = true;
     if (host.clientWidth !== width) resize(); // the column may have changed while plotly was drawing
@@ -85,7 +101,14 @@ export function mountPlot({ plotly, stream, host, picked, failed }: Mount): () =
     cancelAnimationFrame(frame);
     frame = requestAnimationFrame(due);
   };
+  /** A step of a replay, where plotly's axes stand already. */
+  const play = () => {
+    const [figure, plotted] = [stream.get("figure") as Partial<Figure> | undefined, graph()];
+    if (figure?.played !== true || plotted === null || frameOf(figure as Figure) !== drawnFrame) return false;
+    return picture.show(figure as Figure, plotted);
+  };
   const due = () => {
+    if (play()) return undefined;
     if (drawn && performance.now() < rested) return changed();
     draw().catch((error: unknown) => {
       if (!gone.signal.aborted) failed(error instanceof Error ? error : new Error(String(error)));
@@ -93,7 +116,7 @@ export function mountPlot({ plotly, stream, host, picked, failed }: Mount): () =
   };
   stream.on("change:figure", changed);
   changed();
-  const unclick = watchClicks(host, picked);
+  const unclick = watchClicks(host, places, picked);
   const unwatch = followWidth(host, () => {
     if (drawn && host.clientWidth !== width) resize();
   });

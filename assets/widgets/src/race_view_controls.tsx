@@ -47,7 +47,7 @@ interface SelectProps {
 
 function Select({ label, value, choices, choose }: SelectProps): JSX.Element {
   return (
-    <select aria-label={label} value={value} onChange={(event) => choose(event.target.value)} disabled={choices.length < 2}>
+    <select className="field" aria-label={label} value={value} onChange={(event) => choose(event.target.value)} disabled={choices.length < 2}>
       {choices.map(([name, words]) => (
         <option key={name} value={name}>
           {words}

@@ -23,7 +23,7 @@ export function RaceGrowth({ offers, seeds, grow }: Props): JSX.Element {
     <section className="rv-sec" aria-label="Go on">
       <h4>Go on</h4>
       <span className="row rv-grow">
-        <select aria-label="Strategy to add" value={off ? "" : chosen} disabled={runs} onChange={(event) => choose(event.target.value)}>
+        <select className="field" aria-label="Strategy to add" value={off ? "" : chosen} disabled={runs} onChange={(event) => choose(event.target.value)}>
           <option value="">{runs ? "when the race has ended" : "Strategy…"}</option>
           {offers.map((name) => (
             <option key={name} value={name}>
@@ -38,6 +38,7 @@ export function RaceGrowth({ offers, seeds, grow }: Props): JSX.Element {
       </span>
       <span className="row rv-grow">
         <input
+          className="field"
           type="number"
           aria-label="How many seeds more"
           min={1}

@@ -23,13 +23,13 @@ export const FinalTable = memo(function FinalTable({ table, rows, see }: Props):
             <th className="l">Strategy</th>
             <th>Median {table.word}</th>
             <th className="rv-mid">Middle half</th>
-            <th className="rv-mid">Mean</th>
+            <th className="rv-mid rv-some">Mean</th>
             <th className="rv-widest">95 % interval</th>
             <th className="l rv-wide">
               Each seed {table.ends[0] !== "" && <span className="t3">({table.ends.join(" to ")})</span>}
             </th>
             <th className="rv-widest">Trials</th>
-            <th className="rv-mid" title="how many times sooner its median came to random search's final median">Speed-up</th>
+            <th className="rv-mid rv-some" title="how many times sooner its median came to random search's final median">Speed-up</th>
             <th title="share of all pairs of searches in which it was better than random search">Beats random</th>
             <th className="l">Verdict</th>
           </tr>
@@ -65,13 +65,13 @@ function Row({ row, random, see }: { row: RaceRow; random: number | null; see: P
         </td>
         <td>{row.middle}</td>
         <td className="t2 rv-mid">{row.spread}</td>
-        <td className="rv-mid">{row.mean}</td>
+        <td className="rv-mid rv-some">{row.mean}</td>
         <td className="t2 rv-widest">{row.interval}</td>
         <td className="l rv-wide">
           <Strip row={row} random={random} />
         </td>
         <td className="rv-widest">{row.trials}</td>
-        <td className="rv-mid">{row.speed_up}</td>
+        <td className="rv-mid rv-some">{row.speed_up}</td>
         <td>{row.beats}</td>
         <td className="l">
           <span className={TONES[row.verdict]}>{row.verdict}</span>

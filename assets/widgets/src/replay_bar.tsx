@@ -147,6 +147,11 @@ function MarkDrawing({ left, mark }: { left: string; mark: Mark }): JSX.Element 
     <svg className="mark" data-kind={mark.kind} style={{ left }} viewBox="0 0 12 9" aria-hidden="true">
       {mark.words !== undefined && <title>{mark.words}</title>}
       {FORMS[mark.kind]}
+      {mark.count !== undefined && (
+        <text x="11" y="7.5" fontSize="8.5" fontWeight="600" fill="var(--ink-2)">
+          {mark.count}
+        </text>
+      )}
     </svg>
   );
 }

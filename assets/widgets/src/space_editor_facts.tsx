@@ -82,7 +82,7 @@ function Limit({ cell, editor }: { cell: FactCell; editor: EditorModel }): JSX.E
   };
   return (
     <input
-      className="se-input"
+      className="field se-input"
       aria-label={name}
       placeholder="no limit"
       autoFocus

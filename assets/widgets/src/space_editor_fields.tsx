@@ -30,7 +30,7 @@ interface ChooseProps {
 
 export function Choose({ label, options, value, set }: ChooseProps): JSX.Element {
   return (
-    <select className="se-select" aria-label={label} value={value} onChange={(event) => set(event.target.value)}>
+    <select className="field se-select" aria-label={label} value={value} onChange={(event) => set(event.target.value)}>
       {options.map((option) => (
         <option key={option} value={option}>
           {option}
@@ -60,7 +60,7 @@ export function Field({ label, value, hint = "", title = "", set }: FieldProps):
     <label className="se-row">
       <span className="b5">{label}</span>
       <input
-        className="se-input"
+        className="field se-input"
         value={typed}
         placeholder={hint}
         title={title}

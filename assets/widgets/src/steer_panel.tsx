@@ -121,7 +121,7 @@ function SteerPanel({ model, stream }: Props): JSX.Element {
     if (key.do === "move") focusCell(movedSpot(spot, key.to, options.rows.map(({ cells }) => cells.length)));
     if (key.do === "pin" || key.do === "veto" || key.do === "add") edit(key.do);
     if (key.do === "open") openAt(spot);
-    if (key.do === "undo" && off === "" && standing.undo) ask("edits", { kind: "undo" });
+    if (key.do === "undo" && off === "" && standing.undo !== "") ask("edits", { kind: "undo" });
     if (key.do === "clear") clear();
     if (key.do === "help") (keysOpen ? closeKeys : () => setKeysOpen(true))();
   };

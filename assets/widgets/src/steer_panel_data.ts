@@ -55,7 +55,9 @@ export interface Standing {
   of: string;
   fitting: string;
   edits: EditLine[];
-  undo: boolean; // there is something to take back
+  undo: string; // what would be taken back; empty: nothing
+  clear: boolean; // an edit is in force
+  offer: string; // an example of what more may be offered; empty: nothing
   budget: { text: string; value: string; unit: string };
   limits: string[];
   waiting: number; // architectures proposed by hand
@@ -68,7 +70,7 @@ export interface Standing {
 /** What an edit asks of Python; `place` names where the answer is to be read. */
 export type Wish =
   | { kind: "pin" | "veto" | "add"; decision: string; option: number }
-  | { kind: "limit" | "budget"; text: string }
+  | { kind: "limit" | "budget" | "offer"; text: string }
   | { kind: "propose"; codes: number[] }
   | { kind: "undo" | "clear" };
 
@@ -87,7 +89,9 @@ export const BLANK_STANDING: Standing = {
   of: "",
   fitting: "",
   edits: [],
-  undo: false,
+  undo: "",
+  clear: false,
+  offer: "",
   budget: { text: "", value: "", unit: "trials" },
   limits: [],
   waiting: 0,

@@ -28,6 +28,22 @@ export const Side = memo(function Side(props: Props): JSX.Element {
       </section>
       <Edits standing={standing} off={off} answer={answer} ask={ask} />
       {standing.one_by_one && <Proposal {...props} />}
+      {standing.one_by_one && standing.offer !== "" && (
+        <section aria-label="Offer more">
+          <Field
+            place="offer"
+            label="Offer"
+            name="Offer more"
+            verb="Add"
+            example={standing.offer}
+            hint="One more option, or new ends of a range, as in width: to 128."
+            off={off}
+            answer={answer}
+            waiting={waiting}
+            set={(text) => ask("offer", { kind: "offer", text })}
+          />
+        </section>
+      )}
       {standing.one_by_one && (
         <section aria-label="Limits">
           <Field
@@ -59,14 +75,15 @@ export const Side = memo(function Side(props: Props): JSX.Element {
 });
 
 function Edits({ standing, off, answer, ask }: Pick<Props, "standing" | "off" | "answer" | "ask">): JSX.Element {
-  const none = off || (standing.undo ? "" : "No edit is in force.");
+  const none = off || (standing.undo === "" ? "There is nothing to undo." : "");
+  const nothing = off || (standing.clear ? "" : "No edit is in force.");
   return (
     <section aria-label="Edits">
       <h4>Edits</h4>
       {standing.edits.length === 0 ? <p className="sm t3">None so far.</p> : <EditList edits={standing.edits} />}
       <div className="row st-take-back">
-        <Press label="Undo last" icon off={none} press={() => ask("edits", { kind: "undo" })} />
-        <Press label="Clear all" off={none} press={() => ask("edits", { kind: "clear" })} />
+        <Press label="Undo last" icon off={none} tip={standing.undo} press={() => ask("edits", { kind: "undo" })} />
+        <Press label="Clear all" off={nothing} press={() => ask("edits", { kind: "clear" })} />
       </div>
       <Said answer={answer} place="edits" />
     </section>
@@ -133,7 +150,7 @@ function StartField({ off, startFrom }: Pick<Props, "off" | "startFrom">): JSX.E
     <form className="st-field" onSubmit={set}>
       <label>
         <span className="sm">Begin from trial</span>
-        <input className="num" inputMode="numeric" placeholder="best" value={text} onKeyDown={sent} onChange={(event) => setText(event.target.value)} />
+        <input className="field num" inputMode="numeric" placeholder="best" value={text} onKeyDown={sent} onChange={(event) => setText(event.target.value)} />
       </label>
       <button type="submit" className="btn small" aria-disabled={off !== ""}>
         Take it
@@ -152,6 +169,8 @@ function sent(event: KeyboardEvent<HTMLInputElement>): void {
 interface FieldProps {
   place: string;
   label: string;
+  name?: string; // of its button
+  verb?: string;
   example: string;
   unit?: string;
   hint: string;
@@ -162,7 +181,7 @@ interface FieldProps {
 }
 
 /** A line to type; it is emptied once Python has taken it, and kept where Python says no. */
-function Field({ place, label, example, unit = "", hint, off, answer, waiting, set }: FieldProps): JSX.Element {
+function Field({ place, label, name = `Set the ${label.toLowerCase()}`, verb = "Set", example, unit = "", hint, off, answer, waiting, set }: FieldProps): JSX.Element {
   const [text, setText] = useState("");
   const mine = answer?.place === place ? answer : null;
   useEffect(() => {
@@ -178,7 +197,7 @@ function Field({ place, label, example, unit = "", hint, off, answer, waiting, s
         <label>
           <span className="b">{label}</span>
           <input
-            className="num"
+            className="field num"
             placeholder={example}
             value={text}
             aria-invalid={mine?.ok === false}
@@ -190,12 +209,12 @@ function Field({ place, label, example, unit = "", hint, off, answer, waiting, s
         <button
           type="submit"
           className="btn small"
-          aria-label={`Set the ${label.toLowerCase()}`}
+          aria-label={name}
           aria-disabled={off !== "" || text.trim() === ""}
           aria-busy={waiting === place}
           title={off}
         >
-          Set
+          {verb}
         </button>
       </form>
       <p className="xs t2 st-hint">{hint}</p>
@@ -219,12 +238,13 @@ interface PressProps {
   icon?: boolean;
   kind?: "pri" | "";
   off: string;
+  tip?: string; // what it would do, where it can
   press: () => void;
 }
 
-function Press({ label, icon = false, kind = "", off, press }: PressProps): JSX.Element {
+function Press({ label, icon = false, kind = "", off, tip = "", press }: PressProps): JSX.Element {
   return (
-    <button type="button" className={`btn ${kind}`.trim()} aria-disabled={off !== ""} title={off} onClick={() => off === "" && press()}>
+    <button type="button" className={`btn ${kind}`.trim()} aria-disabled={off !== ""} title={off || tip} onClick={() => off === "" && press()}>
       {icon && <Icon name="undo" />}
       {label}
     </button>

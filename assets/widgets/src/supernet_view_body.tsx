@@ -88,7 +88,7 @@ function GraphTabs({ drawing, shown, select }: { drawing: Drawing; shown: number
   const open = (graph: number) => select(drawing.decisions.findIndex((decision) => decision.graph === graph));
   if (drawing.graphs.length > MOST_TABS) {
     return (
-      <select aria-label="Graph" value={shown} onChange={(event) => open(Number(event.target.value))}>
+      <select className="field" aria-label="Graph" value={shown} onChange={(event) => open(Number(event.target.value))}>
         {drawing.graphs.map(({ title }, i) => (
           <option key={title} value={i}>
             {title}

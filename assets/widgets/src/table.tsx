@@ -10,6 +10,7 @@ import { useWidth } from "./use_width";
 const SHOWN_ROWS = 7;
 const TRIAL_WIDTH = 112; // pixels, as in the style sheet
 const VALUE_WIDTH = 88;
+const AHEAD = 4; // rows beyond those in view whose tiles are drawn: three hundred small pictures cost more than a frame has
 const EDGE = 8; // more at the right edge of the last column
 
 /** How many of the value columns fit beside the trial and its cell; the leading ones stay. */
@@ -132,6 +133,7 @@ export const TrialTablePanel = memo(function TrialTablePanel({ table, selected, 
                 columns={columns.length}
                 selected={row.trial === selected}
                 place={table.offset + index + 2}
+                tiles={(index + 1 + AHEAD) * ROW_HEIGHT > scrolled && (index - AHEAD) * ROW_HEIGHT < scrolled + SHOWN_ROWS * ROW_HEIGHT}
                 tabStop={index === tabStop}
                 select={select}
                 focused={setCursor}

@@ -80,7 +80,7 @@ export const RUNNING: DashboardStream = {
   steer: null,
 };
 
-const packed = (numbers: readonly number[]) => btoa(String.fromCharCode(...new Uint8Array(new Int32Array(numbers).buffer)));
+export const packed = (numbers: readonly number[]) => btoa(String.fromCharCode(...new Uint8Array(new Int32Array(numbers).buffer)));
 
 /** The time axis of four trials: the second is the best, the third fails, then there is a pause. */
 export const TIMELINE: TimelineTrait = {
@@ -88,6 +88,7 @@ export const TIMELINE: TimelineTrait = {
   trials: packed([-1, 0, 1, 2, -1, 3]),
   ended: packed([0, 1, 2, 3, 3, 4]),
   kinds: packed([0, 1, 2, 3, 4, 1]),
+  edits: [],
   end: 8,
   whole: RUNNING.curve,
 };

@@ -34,6 +34,7 @@ const DETAIL: LineageDetail = {
   pairs: [[SVG, SVG]],
   changes: [],
   rows: [{ label: "Validation error", first: "40.00 %", second: "39.00 %", change: "−1.00 %", tone: "better" }],
+  worths: null,
 };
 const ends: (() => void)[] = [];
 
@@ -66,6 +67,15 @@ describe("what is seen", () => {
     expect(page.getAllByRole("button", { name: /^#\d+/ })).toHaveLength(COUNT);
     expect(page.getByText("A mutation of trial 10.")).toBeTruthy();
     expect(page.getByRole("row", { name: /Validation error 40.00 % 39.00 % −1.00 %/ })).toBeTruthy();
+  });
+  test("several changes have a table of what each is worth, one has none", async () => {
+    const cells = [{ text: "−0.80 %", tone: "better" as const, title: "−0.80 %" }];
+    const worths = { columns: ["Error"], rows: [{ words: "0→1 went from skip to conv 3×3", cells }], how: "They add up." };
+    const { page, stream } = await show({ detail: { ...DETAIL, worths } });
+    expect(page.getByRole("row", { name: "0→1 went from skip to conv 3×3 −0.80 %" })).toBeTruthy();
+    expect(page.getByText("They add up.")).toBeTruthy();
+    await act(async () => stream.set("detail", DETAIL));
+    expect(page.queryByText("They add up.")).toBeNull();
   });
   test("a strategy without parents says so", async () => {
     const { page, el } = await show({ tree: { ...TREE, words: "random_search makes no architecture from another.", parent: TREE.parent.map(() => -1) } });

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { lastAtMost, NO_TIMELINE, placeOfEnded, placeOfTrial, stopWords, timelineOf } from "../src/dashboard_timeline";
 import { thinned, type Mark } from "../src/replay_marks";
-import { TIMELINE } from "./example";
+import { packed, TIMELINE } from "./example";
 
 const LINE = timelineOf(TIMELINE);
+const TIMELINE_OF_EDITS = packed([0, 1, 1, 5, 5, 1]);
 
 describe("the time axis", () => {
   test("comes as columns of numbers", () => {
@@ -16,6 +17,15 @@ describe("the time axis", () => {
       { at: 3, kind: "fail", words: "trial 2 failed" },
       { at: 3, kind: "pause", words: "a pause" },
     ]);
+  });
+  test("says what the user changed", () => {
+    const edited = timelineOf({ ...TIMELINE, kinds: TIMELINE_OF_EDITS, edits: ["Pin 0→1 to conv 3×3", "Undo: Pin 0→1 to conv 3×3"] });
+    expect(edited.marks).toEqual([
+      { at: 3, kind: "edit", words: "Pin 0→1 to conv 3×3" },
+      { at: 3, kind: "edit", words: "Undo: Pin 0→1 to conv 3×3" },
+    ]);
+    expect(stopWords(edited, 4)).toBe("3 of 4 trials, Undo: Pin 0→1 to conv 3×3");
+    expect(thinned(edited.marks, 8)).toEqual([{ at: 3, kind: "edit", count: 2, words: "2 edits\nPin 0→1 to conv 3×3\nUndo: Pin 0→1 to conv 3×3" }]);
   });
   test("finds the stop before a number of events that is none", () => {
     expect([0, 3, 4, 9, 99].map((events) => lastAtMost(LINE.events, events))).toEqual([0, 0, 1, 2, 5]);

@@ -110,9 +110,23 @@ describe("beside the options", () => {
     const { page, wishes, stream } = await show();
     fireEvent.click(page.getByRole("button", { name: "Undo last" }));
     expect(wishes()).toEqual([]);
-    await act(async () => stream.set("standing", { ...STANDING, undo: true }));
+    await act(async () => stream.set("standing", { ...STANDING, undo: "Pin 0→1 to skip", clear: true }));
     fireEvent.click(page.getByRole("button", { name: "Undo last" }));
     expect(wishes()).toEqual([{ type: "edit", place: "edits", kind: "undo" }]);
+  });
+  test("a clear is undone though nothing is in force, and what is offered is typed", async () => {
+    const { page, wishes, answer } = await show({ undo: "Clear all edits", clear: false, offer: "layer0: conv_7x7" });
+    fireEvent.click(page.getByRole("button", { name: "Clear all" }));
+    expect(wishes()).toEqual([]);
+    expect(page.getByRole("button", { name: "Undo last" }).title).toBe("Clear all edits");
+    fireEvent.click(page.getByRole("button", { name: "Undo last" }));
+    await answer("edits", true, "");
+    fireEvent.change(page.getByRole("textbox", { name: "Offer" }), { target: { value: "channels: to 128" } });
+    fireEvent.click(page.getByRole("button", { name: "Offer more" }));
+    expect(wishes()).toEqual([
+      { type: "edit", place: "edits", kind: "undo" },
+      { type: "edit", place: "offer", kind: "offer", text: "channels: to 128" },
+    ]);
   });
   test("a limit that is refused stays in its field, one that is taken goes", async () => {
     const { page, wishes, answer } = await show();
@@ -155,7 +169,7 @@ describe("beside the options", () => {
 
 describe("when nothing can be steered", () => {
   test("after the end every way is off, and says why", async () => {
-    const { at, page, wishes } = await show({ off: "The search has ended.", undo: true });
+    const { at, page, wishes } = await show({ off: "The search has ended.", undo: "Pin 0→1 to skip", clear: true });
     act(() => at("0 0").focus());
     for (const name of ["p", "v", "u"]) key(at("0 0"), name);
     fireEvent.click(page.getByRole("button", { name: "Undo last" }));
@@ -165,7 +179,7 @@ describe("when nothing can be steered", () => {
     expect(page.getByRole("menuitem", { name: /Pin/ }).textContent).toContain("The search has ended.");
   });
   test("without Python nothing is sent, and the view says so", async () => {
-    const { at, page, wishes, stream } = await show({ undo: true });
+    const { at, page, wishes, stream } = await show({ undo: "Pin 0→1 to skip", clear: true });
     await act(async () => {
       stream.comm_live = false;
       stream.fire("comm_live_update");

@@ -10,11 +10,13 @@ export class Overlay implements Model {
   private content: Readonly<Record<string, unknown>> = {};
   private listedAt = -Infinity;
   private listeners = new Map<string, Set<Listener>>();
+  private past = false;
+  private rest: { of: Figure; figure: Figure } | null = null;
 
   constructor(private readonly under: Model) {}
 
   get(name: string): unknown {
-    if (!(name in this.content)) return this.under.get(name);
+    if (!(name in this.content)) return name === "figure" && this.past ? this.resting(this.under.get(name) as Figure) : this.under.get(name);
     // What can be pressed is what can be pressed now.
     if (name === "header") return this.commanded(this.content.header as Header);
     return this.content[name];
@@ -30,19 +32,29 @@ export class Overlay implements Model {
     this.listeners.get(event)?.delete(listener);
   }
 
-  /** Put a moment over the stream; null takes it away. While it plays, the table comes along a few times a second. */
-  show(shown: Shown | null, playing = false): void {
+  /**
+   * Put a moment over the stream; null takes it away. While it plays, the table comes along a few times a second. `past` tells whether
+   * what the stream itself shows is a moment of the past.
+   */
+  show(shown: Shown | null, playing = false, past = false): void {
     const before = this.content;
+    this.past = past;
     if (shown === null) this.content = {};
     else {
       const { drawing, ...rest } = { ...shown, table: this.table(shown, playing) };
       const base = this.under.get("figure") as Figure | undefined;
-      this.content = base?.data === undefined ? rest : { ...rest, figure: { ...drawing(base), played: playing } };
+      this.content = base?.data === undefined ? rest : { ...rest, figure: { ...drawing(base), past: playing ? "plays" : "rests" } };
     }
     for (const name of new Set([...Object.keys(before), ...Object.keys(this.content)])) {
       if (before[name] === this.content[name]) continue;
       for (const listener of this.listeners.get(`change:${name}`) ?? []) (listener as () => void)();
     }
+  }
+
+  private resting(of: Figure | undefined): Figure | undefined {
+    if (of?.data === undefined) return of;
+    if (this.rest?.of !== of) this.rest = { of, figure: { ...of, past: "rests" } };
+    return this.rest.figure;
   }
 
   private table(shown: Shown, playing: boolean): Shown["table"] {

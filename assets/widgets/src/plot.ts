@@ -7,6 +7,7 @@ const CONFIG = { displayModeBar: false, displaylogo: false, doubleClick: "reset"
 
 const NEAR_PIXELS = 12;
 const STILL_PIXELS = 4;
+const QUIET_MS = 200; // a moment that stands so long is drawn by plotly, too, which then knows it for hovers
 const MOST_REST_MS = 300; // the first drawing compiles shaders, and must not keep the next one waiting as long
 
 /** Where dots are: plotly's own, or those of a replay over its axes. */
@@ -69,6 +70,7 @@ export function mountPlot({ plotly, stream, host, picked, failed }: Mount): () =
   const gone = new AbortController();
   let drawn = false;
   let frame = 0;
+  let quiet = 0;
   let width = 0;
   let drawnFrame = "";
   let rested = 0; // when the next drawing may begin: as long after the last one as that took, so that half of the time is left for others
@@ -98,21 +100,27 @@ export function mountPlot({ plotly, stream, host, picked, failed }: Mount): () =
   };
   // Figures that come faster than frames are not drawn: the newest is.
   const changed = () => {
+    clearTimeout(quiet);
     cancelAnimationFrame(frame);
     frame = requestAnimationFrame(due);
   };
-  /** A step of a replay, where plotly's axes stand already. */
-  const play = () => {
+  /** A moment of a replay is painted at once, where plotly's axes stand already; plotly follows where it rests. */
+  const painted = () => {
     const [figure, plotted] = [stream.get("figure") as Partial<Figure> | undefined, graph()];
-    if (figure?.played !== true || plotted === null || frameOf(figure as Figure) !== drawnFrame) return false;
-    return picture.show(figure as Figure, plotted);
+    if (figure?.past === undefined || plotted === null || frameOf(figure as Figure) !== drawnFrame) return false;
+    if (!picture.show(figure as Figure, plotted)) return false;
+    if (figure.past === "rests") quiet = window.setTimeout(settle, QUIET_MS);
+    return true;
   };
-  const due = () => {
-    if (play()) return undefined;
-    if (drawn && performance.now() < rested) return changed();
+  const settle = () => {
     draw().catch((error: unknown) => {
       if (!gone.signal.aborted) failed(error instanceof Error ? error : new Error(String(error)));
     });
+  };
+  const due = () => {
+    if (painted()) return undefined;
+    if (drawn && performance.now() < rested) return changed();
+    settle();
   };
   stream.on("change:figure", changed);
   changed();
@@ -123,6 +131,7 @@ export function mountPlot({ plotly, stream, host, picked, failed }: Mount): () =
 
   return () => {
     gone.abort();
+    clearTimeout(quiet);
     cancelAnimationFrame(frame);
     stream.off("change:figure", changed);
     unwatch();

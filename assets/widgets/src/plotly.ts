@@ -6,7 +6,7 @@ import { bytes } from "./dashboard_timeline";
 export interface Figure {
   data: unknown[];
   layout: Record<string, unknown>;
-  played?: boolean; // one of many that come in quick succession, so that it is not worth plotly's work
+  past?: "plays" | "rests"; // a moment of a replay: one of many that come in quick succession, or one where it stands, at least for a while
 }
 
 /** A column of numbers as plotly's Python side writes it. */

@@ -74,3 +74,24 @@ test("a plot that cannot be drawn is told", async () => {
   await vi.waitFor(() => expect(failed).toHaveBeenCalledOnce());
   expect(String(failed.mock.calls[0]?.[0])).toContain("no WebGL");
 });
+
+test("a moment where a replay rests is painted at once, and drawn by plotly when it has been quiet", async () => {
+  const pen = new Proxy({}, { get: (_, name) => (name === "measureText" ? () => ({ width: 9 }) : () => undefined), set: () => true });
+  const contexts = vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockReturnValue(pen as never);
+  const { plotly, stream, host, end } = mount({ data: [], layout: { xaxis: 1 } });
+  await vi.waitFor(() => expect(plotly.graphs.size).toBe(1));
+  const long = { ...axis, _length: 100 };
+  Object.assign(host, { _fullData: [], _fullLayout: { xaxis: long, yaxis: long, width: 200, height: 100, font: { family: "serif" } } });
+  const dots = (trials: number[]) => [{ mode: "markers", x: trials, y: trials, customdata: trials }];
+  for (const trials of [[1], [1, 2]]) {
+    stream.set("figure", { data: dots(trials), layout: { xaxis: 1 }, past: "rests" });
+    await vi.waitFor(() => expect(host.className).toBe("played"));
+  }
+  expect(plotly.graphs.get(host)?.drawn).toBe(1);
+  await vi.waitFor(() => expect(host.className).toBe(""));
+  expect(plotly.graphs.get(host)).toEqual({ data: dots([1, 2]), drawn: 2 });
+  stream.set("figure", { data: dots([1]), layout: { xaxis: 2 }, past: "rests" }); // other axes: only plotly draws those
+  await vi.waitFor(() => expect(plotly.graphs.get(host)?.drawn).toBe(3));
+  end();
+  contexts.mockRestore();
+});

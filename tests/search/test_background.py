@@ -23,7 +23,7 @@ from nas_explorer.spaces import Architecture
 from tests.toys import CountOff, switches
 
 ROOT = Path(__file__).parents[2]
-KILLS = int(os.environ.get("NAS_EXPLORER_KILLS", "8"))
+KILLS = int(os.environ.get("NAS_EXPLORER_KILLS", "4"))
 
 
 @dataclass(frozen=True)

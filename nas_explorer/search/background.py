@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
 from nas_explorer.errors import KernelLost, RunInUse
 from nas_explorer.records.writer_lock import is_being_written
 from nas_explorer.search.kernel import HOST, BackgroundKernel
+
+LEAVE_SECONDS = 3.0  # a writer whose log says that it has ended still holds the folder for a moment, longer on a busy machine
+POLL_SECONDS = 0.05
 
 
 class Background:
@@ -31,8 +35,11 @@ class Background:
             RunInUse: if it is being written.
             KernelLost, RunNotWritable: if no kernel comes up.
         """
-        if is_being_written(self.folder):
-            raise RunInUse(f"{self.folder} is being written by another process; follow it with nas.open({str(self.folder)!r})")
+        end = time.monotonic() + LEAVE_SECONDS
+        while is_being_written(self.folder):
+            if time.monotonic() >= end:
+                raise RunInUse(f"{self.folder} is being written by another process; follow it with nas.open({str(self.folder)!r})")
+            time.sleep(POLL_SECONDS)
         self._kernel = BackgroundKernel.launch(self.folder, self.host)
         self._kernel.command("start", timeout=60.0, folder=str(self.folder.absolute()), custom=parcel)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from nas_explorer.errors import InvalidArchitecture
@@ -13,9 +13,9 @@ from nas_explorer.search.questions import known_values, known_without_training
 from nas_explorer.search.search import Search
 from nas_explorer.views.axes import Axis, spoken
 from nas_explorer.views.comparison import Comparison, compare, worth_table
-from nas_explorer.views.comparison_worth import worth_rows
 from nas_explorer.views.decision_words import place_words
 from nas_explorer.views.diagram import diagrams, drawn
+from nas_explorer.views.differences import differences
 from nas_explorer.views.explanation import why_sentence
 from nas_explorer.views.lineage import Lineage, lineage, moment
 from nas_explorer.views.lineage_picture import lineage_svg
@@ -162,13 +162,10 @@ class LineageContent:
         one, other = self.history.trial(first), self.history.trial(second)
         space = self.search.plan.space
         values = known_values(space, one), known_values(space, other)
-        found = compare(space, one.architecture, other.architecture, values, self._metrics())
         # One difference is worth the whole change, and very many would be neither read in a panel nor quick to know.
-        if not in_parts or not 2 <= len(found.differences) <= MOST_IN_PARTS:
-            return found
-        look_up = known_without_training(space, self.search.plan.estimator)
-        metrics = tuple(change.metric for change in found.changes)
-        return replace(found, worths=worth_rows(space, one.architecture, other.architecture, values, metrics, look_up, self.history))
+        asked = in_parts and 2 <= len(differences(space, one.architecture, other.architecture)) <= MOST_IN_PARTS
+        look_up, history = (known_without_training(space, self.search.plan.estimator), self.history) if asked else (None, None)
+        return compare(space, one.architecture, other.architecture, values, self._metrics(), look_up=look_up, history=history)
 
     def _metrics(self) -> tuple[Metric, ...]:
         costs = [m for m in self.search.run.manifest.metrics if m.name in ("parameter_count", "macs")]

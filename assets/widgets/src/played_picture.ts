@@ -1,6 +1,6 @@
 /**
  * A replayed figure on a canvas of our own, over plotly's axes. Plotly takes 30 ms and more to draw one anew, most of it for what has not
- * changed; while a replay plays only traces and labels do. Where it rests, plotly draws.
+ * changed; while a replay plays, or is scrubbed, only traces and labels do. Where it rests, plotly follows.
  */
 import { drawLabel, type Annotation } from "./played_label";
 import { decoded, type Axis, type Columns, type Figure, type Graph } from "./plotly";

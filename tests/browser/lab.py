@@ -155,8 +155,13 @@ class Notebook:
         return json.loads(ast.literal_eval(self.page.evaluate(_EVALUATE, f"__import__('json').dumps({expression})")))
 
     def save(self) -> None:
-        self.command("docmanager:save")
-        self.page.wait_for_function("() => !window.jupyterapp.shell.currentWidget.context.model.dirty", timeout=20_000)
+        """Save, and once more for as long as something that changes the notebook arrived while it was being saved."""
+        for _ in range(20):
+            self.command("docmanager:save")
+            if not self.page.evaluate("() => window.jupyterapp.shell.currentWidget.context.model.dirty"):
+                return
+            self.page.wait_for_timeout(500)
+        raise AssertionError("the notebook changes as fast as it is saved")
 
     def theme(self, name: str) -> None:
         """ "JupyterLab Light" or "JupyterLab Dark"."""

@@ -16,7 +16,7 @@ def pareto_patch(view: ParetoView, theme: str = "light", noun: str = "architectu
     """The columns of all traces, both axes, and the labels. `patched` puts them into the figure of any view of the same two metrics
     in the same theme; what comes out is the figure of this view."""
     return {
-        "data": [{name: _packed(column) for name, column in columns.items()} for columns in trace_columns(view)],
+        "data": [{name: packed(column) for name, column in columns.items()} for columns in trace_columns(view)],
         "layout": {
             "xaxis": axis_layout(view.x_axis),
             "yaxis": axis_layout(view.y_axis),
@@ -36,7 +36,7 @@ def patched(figure: dict[str, Any], patch: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _packed(column: Any) -> dict[str, str] | list[float]:
+def packed(column: Any) -> dict[str, str] | list[float]:
     """A column as plotly writes and plotly.js reads it."""
     values = np.ascontiguousarray(column)
     if not len(values):

@@ -108,9 +108,9 @@ def pareto_view(
         x_axis = robust_axis(spread[0], x.minimize, x_values, kept.x_axis if kept else None)
         y_axis = robust_axis(spread[1], y.minimize, y_values, kept.y_axis if kept else None)
     box = _Box(x, y, x_axis, y_axis)
-    front = _front(trials, xs, ys, box)
-    twin_front = None if twin_points is None else _front(_unnumbered(twin_points), *twin_points, box)
-    true_front = None if truth is None else _front(_unnumbered(truth), *truth, box)
+    front = Front(trials[on], xs[on], ys[on], _stairs(xs[on], ys[on], box))
+    twin_front = None if twin_points is None else _unnumbered_front(twin_points, box)
+    true_front = None if truth is None else _unnumbered_front(truth, box)
     inside = (xs >= x_axis.low) & (xs <= x_axis.high) & (ys >= y_axis.low) & (ys <= y_axis.high)
     return ParetoView(
         x,
@@ -160,10 +160,6 @@ def _twin_points(twin: History | Points | None, x: Metric, y: Metric, count: int
     return xs[good], ys[good]
 
 
-def _unnumbered(points: Points) -> Numbers:
-    return np.full(len(points[0]), -1, dtype=np.int32)
-
-
 def _best(metric: Metric, columns: Sequence[Floats]) -> list[float]:
     """The best value of each column that has any."""
     return [float(column.min() if metric.minimize else column.max()) for column in columns if len(column)]
@@ -193,9 +189,10 @@ class _Box:
         return (self.x_axis.high if self.x.minimize else self.x_axis.low, self.y_axis.high if self.y.minimize else self.y_axis.low)
 
 
-def _front(trials: Numbers, xs: Floats, ys: Floats, box: _Box) -> Front:
+def _unnumbered_front(points: Points, box: _Box) -> Front:
+    xs, ys = points
     on = _on_front(xs, ys, box.x, box.y)
-    return Front(trials[on], xs[on], ys[on], _stairs(xs[on], ys[on], box))
+    return Front(np.full(len(on), -1, dtype=np.int32), xs[on], ys[on], _stairs(xs[on], ys[on], box))
 
 
 def _stairs(xs: Floats, ys: Floats, box: _Box) -> Floats:

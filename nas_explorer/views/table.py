@@ -24,6 +24,7 @@ def trial_table(
     page: int = 50,
     selected: int | None = None,
     rank: Callable[[int], str] | None = None,
+    tiles: Callable[[int], list[dict[str, str]]] | None = None,
 ) -> dict[str, Any]:
     """Rows offset to offset + page, counted from the newest trial.
 
@@ -32,6 +33,7 @@ def trial_table(
         front: numbers of the trials on the front that is shown.
         selected: this trial comes as `selected_row` if it is not on the page.
         rank: the true rank of a trial's architecture, where a table knows it; a last column.
+        tiles: `operation_tiles` of a trial's architecture, for those who keep them.
     """
     total = len(history)
     offset = min(max(0, offset), max(0, total - 1))
@@ -39,7 +41,8 @@ def trial_table(
     scales = [column_scale(metric, history.column(metric.name)) for metric in metrics]  # type: ignore[arg-type]
 
     def row(trial: int) -> dict[str, Any]:
-        found = _row(history, trial, metrics, scales, front)
+        operations = operation_tiles(history.architecture(trial)) if tiles is None else tiles(trial)
+        found = _row(history, trial, operations, metrics, scales, front)
         return found if rank is None else {**found, "values": [*found["values"], rank(trial)]}
 
     labels = [{"label": column_label(m, s)} for m, s in zip(metrics, scales, strict=True)]
@@ -54,12 +57,19 @@ def trial_table(
     }
 
 
-def _row(history: History, trial: int, metrics: Sequence[Metric], scales: Sequence[Scale], front: Collection[int]) -> dict[str, Any]:
+def _row(
+    history: History,
+    trial: int,
+    operations: list[dict[str, str]],
+    metrics: Sequence[Metric],
+    scales: Sequence[Scale],
+    front: Collection[int],
+) -> dict[str, Any]:
     return {
         "trial": trial,
         "status": history.status(trial),
         "front": trial in front,
-        "ops": operation_tiles(history.architecture(trial)),
+        "ops": operations,
         "values": [scale.text(history.value(trial, m.name), m.unit) for m, scale in zip(metrics, scales, strict=True)],
         "message": history.failure(trial)[0],
     }

@@ -22,6 +22,7 @@ from nas_explorer.search.replay import Replay
 from nas_explorer.search.search import Search
 from nas_explorer.views import ParetoView, figure_json, pareto_figure, pareto_patch, patched
 from nas_explorer.widgets.dashboard_content import DashboardContent, Wishes
+from nas_explorer.widgets.dashboard_moments import without_points
 from nas_explorer.widgets.dashboard_replay import DashboardReplay
 from nas_explorer.widgets.dashboard_stream import DashboardStream
 from nas_explorer.widgets.lineage_view import LineageView
@@ -149,7 +150,8 @@ class Dashboard(LiveView):
         self._replay.show_line()
         if self._content.behind or self._replay.waits:
             self.follower.nudge()
-        self.picture.update(lambda: self._content.picture(wishes, status), now=not active)
+        seen = (self.search.history.event_count, status, wishes)
+        self.picture.follow(lambda: self._content.picture(wishes, status), seen, active)
 
     def _look_at_now(self, wishes: Wishes, status: Status, active: bool) -> None:
         seen = (self.search.history.event_count, status, wishes, self.theme)
@@ -180,7 +182,7 @@ class Dashboard(LiveView):
             return
         self._frame(wishes)
         then = self._content.at(moment)
-        content = self._drawing(then.look(wishes)) | then.panels(wishes, status)
+        content = self._drawing(then.look(wishes), moment) | then.panels(wishes, status) | self._replay.points(wishes, moment)
         if status.refusal:  # of a command of now
             content["banner"] = banner(self.search, status, None, self.search.history.failed_count)
         self.stream.show(content)
@@ -192,12 +194,16 @@ class Dashboard(LiveView):
         if view is None or (view.x, view.y) != self._content.axes(wishes) or self._content.behind:
             self._content.look(wishes, TWIN_SECONDS)
 
-    def _drawing(self, view: ParetoView) -> dict[str, Any]:
-        """The figure of a view: plotly makes it anew for other metrics or colours; else only its numbers change."""
+    def _drawing(self, view: ParetoView, then: int | None = None) -> dict[str, Any]:
+        """The figure of a view: plotly makes it anew for other metrics or colours; else only its numbers change. Of a moment of the
+        past the browser adds the dots."""
         key = (view.x, view.y, self.theme)
         if self._plain[0] != key:
             self._plain = key, figure_json(pareto_figure(view, self.theme, noun=self._content.noun, titles=False))
-        return {"figure": patched(self._plain[1], pareto_patch(view, self.theme, self._content.noun))}
+        patch = pareto_patch(view, self.theme, self._content.noun)
+        if then is None:
+            return {"figure": patched(self._plain[1], patch)}
+        return {"figure": patched(self._plain[1], without_points(patch)) | {"then": then}}
 
     def _picture(self) -> str:
         return self._content.picture(self._wishes(), self._steering.status())

@@ -1,25 +1,48 @@
 """Moments of a search made ahead, so that the browser plays them without asking for each. No widget and no thread in here.
 
 What two moments have in common, most of a table's rows or the drawing of the best cell, is in a message once: a message holds a
-pool of values, and each moment says which of them it shows. The points of a moment are a choice out of the points of the last.
+pool of values, and each moment says which of them it shows. The dots of a moment are a choice out of those of all trials, which the
+browser has.
 """
 
 from __future__ import annotations
 
 import json
-from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from nas_explorer.records import History, Metric
 from nas_explorer.views import pareto_patch
+from nas_explorer.views.figure_patch import packed
 from nas_explorer.views.figures import TRIALS
+from nas_explorer.views.pareto import finished_points
 from nas_explorer.widgets.dashboard_content import DashboardContent, Wishes
 from nas_explorer.widgets.status import Status
 
 MOST = 32  # moments of one message
 POOLED = ("header", "banner", "pareto", "curve", "detail")
+
+
+def trial_points(history: History, x: Metric, y: Metric) -> dict[str, Any]:
+    """The dots of all trials, and since which event each is known: those of any earlier moment are a choice out of them.
+
+    Returns:
+        In JSON's own types, `events`, the number of events until now, and columns as plotly packs them: `x`, `y`, `customdata` (the
+        numbers of the trials) and `known`.
+    """
+    events = history.event_count  # first: the history may grow meanwhile, and what is known later is chosen by nobody
+    trials, xs, ys = finished_points(history, x, y)
+    known = (history.spans()[1][trials] + 1).astype(np.int32)
+    columns = {"x": xs.astype(np.float32), "y": ys.astype(np.float32), "customdata": trials, "known": known}
+    return {"events": events, **{name: packed(column) for name, column in columns.items()}}
+
+
+def without_points(patch: dict[str, Any]) -> dict[str, Any]:
+    """A patch of a figure whose dots the browser chooses itself."""
+    data = [{name: [] for name in trace} if place == TRIALS else trace for place, trace in enumerate(patch["data"])]
+    return {**patch, "data": data}
 
 
 class Pool:
@@ -48,14 +71,9 @@ def moments_message(
     pool, moments = Pool(), []
     for count in sorted(events)[:MOST]:
         then = content.at(count)
-        view = then.look(wishes)
-        moments.append(_moment(then.panels(wishes, status), pareto_patch(view, theme, content.noun), pool))
-    known = (then.history.spans()[1][view.trials] + 1).astype(np.int32)  # since which event
-    points = {**moments[-1]["figure"]["data"][TRIALS], "known": {"dtype": "i4", "bdata": b64encode(known.tobytes()).decode()}}
-    for moment in moments:
-        moment["figure"]["data"][TRIALS] = None
-        moment["figure"]["data"] = [None if trace is None else pool.place(trace) for trace in moment["figure"]["data"]]
-    return {"type": "moments", "key": key, "pool": pool.values, "points": points, "moments": moments}
+        patch = without_points(pareto_patch(then.look(wishes), theme, content.noun))
+        moments.append(_moment(then.panels(wishes, status), patch, pool))
+    return {"type": "moments", "key": key, "pool": pool.values, "moments": moments}
 
 
 def _moment(panels: Mapping[str, Any], patch: dict[str, Any], pool: Pool) -> dict[str, Any]:
@@ -69,5 +87,5 @@ def _moment(panels: Mapping[str, Any], patch: dict[str, Any], pool: Pool) -> dic
             "rows": [pool.place(row) for row in table["rows"]],
             "selected_row": pool.place(table["selected_row"]),
         },
-        "figure": {"data": patch["data"], "layout": pool.place(patch["layout"])},
+        "figure": {"data": [pool.place(trace) for trace in patch["data"]], "layout": pool.place(patch["layout"])},
     }

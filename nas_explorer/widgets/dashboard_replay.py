@@ -6,10 +6,11 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from nas_explorer.records import Metric
 from nas_explorer.search.search import Search
 from nas_explorer.views import curve_summary, timeline_of
 from nas_explorer.widgets.dashboard_content import DashboardContent, Wishes
-from nas_explorer.widgets.dashboard_moments import moments_message
+from nas_explorer.widgets.dashboard_moments import moments_message, trial_points
 from nas_explorer.widgets.dashboard_stream import DashboardStream
 from nas_explorer.widgets.status import Status
 
@@ -22,6 +23,7 @@ class DashboardReplay:
     def __init__(self, search: Search, content: DashboardContent, stream: DashboardStream) -> None:
         self.search, self._content, self._stream = search, content, stream
         self._asked: list[tuple[str, list[int]]] = []  # numbers of events, with the key they were asked with
+        self._pointed: tuple[tuple[Metric, Metric] | None, int] = (None, -1)  # axes and number of events of the dots that the browser has
         self._lined: tuple[int, bool] = (-1, False)
         self._lined_at = 0.0
 
@@ -39,7 +41,17 @@ class DashboardReplay:
         key, events = self._asked.pop(0)
         known = [count for count in events if count <= self.search.history.event_count]
         if known:
+            self._stream.show(self.points(wishes, max(known)))
             self._stream.send(moments_message(self._content, wishes, status, theme, known, key))
+
+    def points(self, wishes: Wishes, events: int) -> dict[str, Any]:
+        """The dots of all trials, where those that the browser has are not enough for a moment; else nothing."""
+        axes = self._content.axes(wishes)
+        if self._pointed[0] == axes and self._pointed[1] >= events:
+            return {}
+        points = trial_points(self.search.history, *axes)
+        self._pointed = (axes, points["events"])
+        return {"points": points}
 
     def show_line(self) -> None:
         """The time axis, where it has grown."""

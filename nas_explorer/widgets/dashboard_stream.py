@@ -14,7 +14,8 @@ from nas_explorer.widgets.stream import Stream
 
 
 class DashboardStream(Stream):
-    """The figure's columns are base64 of typed arrays, as plotly writes and plotly.js reads them."""
+    """The figure's columns are base64 of typed arrays, as plotly writes and plotly.js reads them. That of a moment of the past has no
+    dots, but says in `then` how many events were known: they are a choice out of `points`."""
 
     figure = traitlets.Dict().tag(sync=True)
     header = traitlets.Dict().tag(sync=True)
@@ -27,6 +28,7 @@ class DashboardStream(Stream):
     events = traitlets.Int(0).tag(sync=True)
     announcement = traitlets.Unicode("").tag(sync=True)
     timeline = traitlets.Dict().tag(sync=True)
+    points = traitlets.Dict().tag(sync=True)
     inside = traitlets.Instance(ipywidgets.Widget, allow_none=True).tag(sync=True, **ipywidgets.widget_serialization)  # shared weights
     lineage = traitlets.Instance(ipywidgets.Widget, allow_none=True).tag(sync=True, **ipywidgets.widget_serialization)
     steer = traitlets.Instance(ipywidgets.Widget, allow_none=True).tag(sync=True, **ipywidgets.widget_serialization)

@@ -20,6 +20,7 @@ from nas_explorer.search.search import Search
 from nas_explorer.widgets.lineage_view_content import Choice, LineageContent
 from nas_explorer.widgets.lineage_view_stream import LineageStream
 from nas_explorer.widgets.live_view import STATIC, LiveView
+from nas_explorer.widgets.status import Status
 from nas_explorer.widgets.steering import ACTIVE, QUIET_SECONDS, Steering
 
 TREE_SECONDS = 0.25  # a growing tree is drawn anew at most so often
@@ -80,6 +81,10 @@ class LineageView(LiveView):
         self.follower.period = PERIOD_SECONDS if active else QUIET_SECONDS
         choice = self._choice()
         seen = (self.search.history.event_count, status, choice)
+        self._tell(seen, status, choice, active)
+        self.picture.follow(self._picture, seen, active)
+
+    def _tell(self, seen: tuple[Any, ...], status: Status, choice: Choice, active: bool) -> None:
         # At once, if the user did something and waits to see it, or if this is the last word; else as often as eyes can follow.
         hurry = seen[1:] != self._seen[1:] or not active
         now = time.monotonic()
@@ -95,7 +100,6 @@ class LineageView(LiveView):
             }
         self._drawn_at, self._seen = now, seen
         self.stream.show(content)
-        self.picture.update(self._picture, now=not active)
 
     def _choice(self) -> Choice:
         return Choice(self.selected, self.compared, self.moment)

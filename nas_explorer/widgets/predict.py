@@ -124,7 +124,7 @@ class Predict(anywidget.AnyWidget):
         self.waiting = False
         self.shown = {"truth": self._truth, "sentence": sentence}
         for picture in self._pictures:
-            picture.update(self._drawn, now=True)
+            picture.update(self._drawn)
 
     # ---- how it shows
     def show(self) -> None:

@@ -22,7 +22,7 @@ from nas_explorer.search.follower import PERIOD_SECONDS
 from nas_explorer.views.race_picture import blank_race_svg
 from nas_explorer.widgets.live_view import STATIC, LiveView
 from nas_explorer.widgets.race_view_content import Choice, RaceContent
-from nas_explorer.widgets.race_view_status import RaceSteering, announcement, banner, header
+from nas_explorer.widgets.race_view_status import RaceStatus, RaceSteering, announcement, banner, header
 from nas_explorer.widgets.race_view_stream import RaceStream
 from nas_explorer.widgets.steering import ACTIVE, QUIET_SECONDS
 
@@ -115,6 +115,10 @@ class RaceView(LiveView):
         self.follower.period = PERIOD_SECONDS if active else QUIET_SECONDS
         choice = self._choice()
         seen = (self.race.history.event_count, status, choice, self.hidden, self.guess, self._dismissed, self.race.manifest)
+        self._tell(seen, status, choice, active)
+        self.picture.follow(self._picture, seen, active)
+
+    def _tell(self, seen: tuple[Any, ...], status: RaceStatus, choice: Choice, active: bool) -> None:
         # At once, if the user did something and waits to see it, or if this is the last word; else as often as eyes can follow.
         hurry = seen[1:] != self._seen[1:] or not active
         now = time.monotonic()
@@ -137,7 +141,6 @@ class RaceView(LiveView):
             "announcement": announcement(status),
         })
         self._drawn_at, self._seen = now, seen
-        self.picture.update(self._picture, now=not active)
 
     def _verdict(self, phase: str, names: list[str], places: list[str]) -> str:
         """What became of the guess."""

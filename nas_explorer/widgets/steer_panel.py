@@ -19,6 +19,7 @@ from nas_explorer.errors import NasExplorerError
 from nas_explorer.search.follower import PERIOD_SECONDS
 from nas_explorer.search.search import Search
 from nas_explorer.widgets.live_view import STATIC, LiveView
+from nas_explorer.widgets.status import Status
 from nas_explorer.widgets.steer_panel_content import SteerContent, give
 from nas_explorer.widgets.steer_panel_stream import SteerStream
 from nas_explorer.widgets.steering import ACTIVE, QUIET_SECONDS, Steering
@@ -91,6 +92,10 @@ class SteerPanel(LiveView):
         self.follower.period = PERIOD_SECONDS if active else QUIET_SECONDS
         edits = tuple((one.number, one.trial, one.in_force, one.over) for one in self.search.steer.edits)
         seen = (self.search.history.event_count, edits, status, self.start)
+        self._tell(seen, status, active)
+        self.picture.follow(self._picture, seen, active)
+
+    def _tell(self, seen: tuple[Any, ...], status: Status, active: bool) -> None:
         # At once, if the user did something and waits to see it, or if this is the last word; else as often as eyes can follow.
         hurry = seen[1:] != self._seen[1:] or not active
         now = time.monotonic()
@@ -106,7 +111,6 @@ class SteerPanel(LiveView):
                 "announcement": self._content.announcement(status),
             }
         )
-        self.picture.update(self._picture, now=not active)
 
     def _picture(self) -> str:
         with self._looking:  # the first picture is drawn by the cell, while the follower may be looking

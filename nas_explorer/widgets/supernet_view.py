@@ -59,7 +59,6 @@ class SupernetView(LiveView):
         self._asked: list[int] = []  # what a view in the browser lacks, from which moment on
         self._steering = Steering(self.search, self.follower.nudge)
         self._headed_at = 0.0
-        self._pictured: tuple[Any, ...] = ()
         first = self._content.drawing.decisions[0].id if self._content.drawing.decisions else ""
         super().__init__(stream=SupernetStream(drawing=self._content.static()), selected=first)
         self._go_live(["snapshot"])
@@ -85,16 +84,7 @@ class SupernetView(LiveView):
         if turned or (now - self._headed_at >= HEADER_SECONDS and (active or seen != self._seen)):
             self._headed_at, self._seen = now, seen
             self.stream.show(self._content.state(status))
-        self._draw_picture(active)
-
-    def _draw_picture(self, active: bool) -> None:
-        """Now and then while the search runs; else once nothing has been moved for a while."""
-        state = (self._seen, self.snapshot)
-        if active:
-            self.picture.update(self._picture, now=False)
-        elif state != self._pictured:
-            self._pictured = state
-            self.picture.update_at_rest(self._picture)
+        self.picture.follow(self._picture, (self._seen, self.snapshot), active)
 
     def _tell_moments(self) -> None:
         """The new ones, and those that a view asked for again; a long history goes out chunk by chunk, one a look."""

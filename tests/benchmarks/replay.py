@@ -112,17 +112,17 @@ PLAY = """async el => {
 SCRUB = """async (el, presses) => {
     const rail = el.querySelector(".rp-rail").getBoundingClientRect(), slider = el.querySelector("[role=slider]");
     const frame = () => new Promise(requestAnimationFrame), figure = el.querySelector(".nx-figure"), took = [];
-    let cleared = 0; // how often a moment was painted over plotly's axes: an earlier one wipes the dots
-    const clearRect = CanvasRenderingContext2D.prototype.clearRect;
-    CanvasRenderingContext2D.prototype.clearRect = function (...box) { cleared += 1; return clearRect.apply(this, box); };
+    let put = 0; // how often dots were painted over plotly's axes
+    const putImageData = CanvasRenderingContext2D.prototype.putImageData;
+    CanvasRenderingContext2D.prototype.putImageData = function (...image) { put += 1; return putImageData.apply(this, image); };
     for (let i = 1; i <= presses; i += 1) {
-        const drawn = figure._fullData[0].x, before = el.dataset.events, wiped = cleared;
+        const drawn = figure._fullData[0].x, before = el.dataset.events, painted = put;
         const at = {clientX: rail.left + rail.width * (0.05 + 0.9 * (i * 0.618034 % 1)), clientY: rail.top + 16};
         const began = performance.now();
         slider.dispatchEvent(new PointerEvent("pointerdown", {...at, button: 0, buttons: 1, pointerId: 1, bubbles: true}));
         while (el.dataset.events === before) await frame();
         const told = performance.now() - began;
-        while (figure._fullData[0].x === drawn && cleared === wiped) await frame();
+        while (figure._fullData[0].x === drawn && put === painted) await frame();
         await frame();
         took.push([told, performance.now() - began]);
         await new Promise(done => setTimeout(done, 600)); // plotly follows

@@ -21,7 +21,7 @@ from nas_explorer.search.search import Search
 from nas_explorer.views import figure_json, pareto_figure, pareto_patch, patched
 from nas_explorer.widgets.dashboard import Dashboard
 from nas_explorer.widgets.dashboard_content import DashboardContent, Wishes
-from nas_explorer.widgets.dashboard_moments import moments_message
+from nas_explorer.widgets.dashboard_moments import moments_message, trial_points
 from nas_explorer.widgets.status import Status, status_at
 from tests.toys import CountOff, on, switches
 
@@ -163,9 +163,10 @@ def unpooled(message: dict[str, Any], moment: dict[str, Any]) -> dict[str, Any]:
     return {**found, "events": moment["events"]}
 
 
-def points_at(message: dict[str, Any], events: int) -> dict[str, list[float]]:
+def points_at(points: dict[str, Any], events: int) -> dict[str, list[float]]:
+    """As assets/widgets/src/trial_points.ts chooses them."""
     types = {"x": "<f4", "y": "<f4", "customdata": "<i4", "known": "<i4"}
-    raw = {name: b64decode(column["bdata"]) if column else b"" for name, column in message["points"].items()}
+    raw = {name: b64decode(column["bdata"]) if column else b"" for name, column in points.items() if name != "events"}
     columns = {name: np.frombuffer(column, types[name]) for name, column in raw.items()}
     return {name: columns[name][columns["known"] <= events].tolist() for name in ("x", "y", "customdata")}
 
@@ -180,17 +181,21 @@ def test_moments_made_ahead_are_the_moments(made: Callable[[Path], Search], tmp_
     assert (message["type"], message["key"]) == ("moments", "the key")
     assert [moment["events"] for moment in message["moments"]] == counts[:32]
     plain = figure_json(pareto_figure(content.look(Wishes()), "dark", noun=content.noun, titles=False))
+    all_points = trial_points(content.history, *content.axes(Wishes()))
+    assert all_points["events"] == content.history.event_count
     for moment in message["moments"]:
         then = content.at(moment["events"])
         view = then.look(Wishes())
         shown = unpooled(message, moment)
         panels = then.panels(Wishes(), NOW)
         assert shown == {name: panels[name] for name in shown}
-        points = points_at(message, moment["events"])
+        points = points_at(all_points, moment["events"])
         assert points["customdata"] == view.trials.tolist()
         assert points["x"] == view.xs.astype(np.float32).tolist()
         patch = pareto_patch(view, "dark", content.noun)
-        data = [patch["data"][0] if place is None else message["pool"][place] for place in moment["figure"]["data"]]
+        data = [message["pool"][place] for place in moment["figure"]["data"]]
+        assert data[0] == {"x": [], "y": [], "customdata": []}
+        data[0] = patch["data"][0]
         figure = patched(plain, {"data": data, "layout": message["pool"][moment["figure"]["layout"]]})
         expected = figure_json(pareto_figure(view, "dark", noun=content.noun, titles=False))
         assert figure == {**expected, "layout": {"annotations": [], **expected["layout"]}}

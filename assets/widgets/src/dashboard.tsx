@@ -163,6 +163,7 @@ function Body({ model, stream, selected, header, actions, table, compare, line }
           select={actions.select}
           openPage={actions.openPage}
           handle={table}
+          replayed={line !== null}
         />
       </div>
     </>

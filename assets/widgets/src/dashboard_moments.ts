@@ -1,6 +1,5 @@
 /** Moments that Python has made ahead, so that they are played without asking for each: see widgets/dashboard_moments.py. */
-import { bytes } from "./dashboard_timeline";
-import { patched, type Columns, type Figure, type Packed } from "./plotly";
+import { patched, type Columns, type Figure } from "./plotly";
 import type { DashboardStream, TrialRow, TrialTable } from "./stream";
 
 type Pooled = number; // a place in the pool of its message
@@ -13,14 +12,13 @@ interface MomentMessage {
   curve: Pooled;
   detail: Pooled;
   table: Omit<TrialTable, "columns" | "rows" | "selected_row"> & { columns: Pooled; rows: Pooled[]; selected_row: Pooled };
-  figure: { data: (Pooled | null)[]; layout: Pooled }; // null: the points, which are a choice out of `points`
+  figure: { data: Pooled[]; layout: Pooled }; // without dots, which the stream has
 }
 
 export interface MomentsMessage {
   type: "moments";
   key: string;
   pool: unknown[];
-  points: Record<"x" | "y" | "customdata" | "known", Packed | number[]>;
   moments: MomentMessage[];
 }
 
@@ -72,9 +70,8 @@ export class MomentsAhead {
   /** False of a message that answers an older question. */
   take(message: MomentsMessage): boolean {
     if (message.key !== this.key) return false;
-    const points = unpacked(message.points);
     for (const moment of message.moments) {
-      this.kept.set(moment.events, shown(moment, message.pool, points));
+      this.kept.set(moment.events, shown(moment, message.pool));
       this.asked.delete(moment.events);
     }
     for (const events of this.kept.keys()) {
@@ -85,7 +82,7 @@ export class MomentsAhead {
   }
 }
 
-function shown(moment: MomentMessage, pool: unknown[], points: Points): Shown {
+function shown(moment: MomentMessage, pool: unknown[]): Shown {
   const from = <T>(place: Pooled) => pool[place] as T;
   const { table, figure } = moment;
   return {
@@ -101,32 +98,6 @@ function shown(moment: MomentMessage, pool: unknown[], points: Points): Shown {
       rows: table.rows.map((row) => from<TrialRow>(row)),
       selected_row: from(table.selected_row),
     },
-    drawing: (base) => {
-      const data = figure.data.map((trace) => (trace === null ? chosen(points, moment.events) : from<Columns>(trace)));
-      return patched(base, { data, layout: from(figure.layout) });
-    },
+    drawing: (base) => ({ ...patched(base, { data: figure.data.map(from<Columns>), layout: from(figure.layout) }), then: moment.events }),
   };
-}
-
-interface Points {
-  x: Float32Array;
-  y: Float32Array;
-  customdata: Int32Array;
-  known: Int32Array; // since so many events
-}
-
-function unpacked(points: MomentsMessage["points"]): Points {
-  const buffer = (column: Packed | number[]) => (Array.isArray(column) ? new ArrayBuffer(0) : bytes(column.bdata).buffer);
-  return {
-    x: new Float32Array(buffer(points.x)),
-    y: new Float32Array(buffer(points.y)),
-    customdata: new Int32Array(buffer(points.customdata)),
-    known: new Int32Array(buffer(points.known)),
-  };
-}
-
-/** Those that were known, in their order. */
-function chosen({ x, y, customdata, known }: Points, events: number): Columns {
-  const was = (_: number, place: number) => known[place]! <= events;
-  return { x: x.filter(was), y: y.filter(was), customdata: customdata.filter(was) };
 }

@@ -3,6 +3,7 @@ import type { Shown } from "./dashboard_moments";
 import type { Listener, Model } from "./model";
 import type { Figure } from "./plotly";
 import type { Header } from "./stream";
+import { withPoints, type TrialPoints } from "./trial_points";
 
 const LIST_MS = 250; // a table of fifty rows that plays faster than this is not read, and is most of the work of a frame
 
@@ -10,16 +11,16 @@ export class Overlay implements Model {
   private content: Readonly<Record<string, unknown>> = {};
   private listedAt = -Infinity;
   private listeners = new Map<string, Set<Listener>>();
-  private past = false;
-  private rest: { of: Figure; figure: Figure } | null = null;
+  private playing = false;
+  private last: { of: Figure; points: TrialPoints; figure: Figure } | null = null;
 
   constructor(private readonly under: Model) {}
 
   get(name: string): unknown {
-    if (!(name in this.content)) return name === "figure" && this.past ? this.resting(this.under.get(name) as Figure) : this.under.get(name);
+    const value = name in this.content ? this.content[name] : this.under.get(name);
+    if (name === "figure") return this.dotted(value as Figure | undefined);
     // What can be pressed is what can be pressed now.
-    if (name === "header") return this.commanded(this.content.header as Header);
-    return this.content[name];
+    return name === "header" && value === this.content.header ? this.commanded(value as Header) : value;
   }
 
   on(event: string, listener: Listener): void {
@@ -32,18 +33,15 @@ export class Overlay implements Model {
     this.listeners.get(event)?.delete(listener);
   }
 
-  /**
-   * Put a moment over the stream; null takes it away. While it plays, the table comes along a few times a second. `past` tells whether
-   * what the stream itself shows is a moment of the past.
-   */
-  show(shown: Shown | null, playing = false, past = false): void {
+  /** Put a moment over the stream; null takes it away. While it plays, the table comes along a few times a second. */
+  show(shown: Shown | null, playing = false): void {
     const before = this.content;
-    this.past = past;
+    this.playing = playing;
     if (shown === null) this.content = {};
     else {
       const { drawing, ...rest } = { ...shown, table: this.table(shown, playing) };
       const base = this.under.get("figure") as Figure | undefined;
-      this.content = base?.data === undefined ? rest : { ...rest, figure: { ...drawing(base), past: playing ? "plays" : "rests" } };
+      this.content = base?.data === undefined ? rest : { ...rest, figure: drawing(base) };
     }
     for (const name of new Set([...Object.keys(before), ...Object.keys(this.content)])) {
       if (before[name] === this.content[name]) continue;
@@ -51,10 +49,15 @@ export class Overlay implements Model {
     }
   }
 
-  private resting(of: Figure | undefined): Figure | undefined {
-    if (of?.data === undefined) return of;
-    if (this.rest?.of !== of) this.rest = { of, figure: { ...of, past: "rests" } };
-    return this.rest.figure;
+  /** The figure of a moment of the past with its dots. */
+  private dotted(of: Figure | undefined): Figure | undefined {
+    const points = this.under.get("points") as Partial<TrialPoints> | null | undefined;
+    if (of?.then === undefined || points?.known === undefined) return of;
+    if (this.last?.of !== of || this.last.points !== points) {
+      const figure = { ...withPoints(of, points as TrialPoints, of.then), past: this.playing ? ("plays" as const) : ("rests" as const) };
+      this.last = { of, points: points as TrialPoints, figure };
+    }
+    return this.last.figure;
   }
 
   private table(shown: Shown, playing: boolean): Shown["table"] {
@@ -65,11 +68,11 @@ export class Overlay implements Model {
     return shown.table;
   }
 
-  private last: { then: Header; now: Header; both: Header } | null = null;
+  private headed: { then: Header; now: Header; both: Header } | null = null;
 
   private commanded(then: Header): Header {
     const now = (this.under.get("header") ?? then) as Header;
-    if (this.last?.then !== then || this.last.now !== now) this.last = { then, now, both: { ...then, buttons: now.buttons ?? then.buttons } };
-    return this.last.both;
+    if (this.headed?.then !== then || this.headed.now !== now) this.headed = { then, now, both: { ...then, buttons: now.buttons ?? then.buttons } };
+    return this.headed.both;
   }
 }

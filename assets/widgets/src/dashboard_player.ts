@@ -56,9 +56,9 @@ export function useDashboardReplay(model: ControlModel, stream: Model, choice: s
     if (replay.playing && attached) ahead.want(comingUp(line, replay.place, stride));
     const arrived = replay.live && !replay.playing ? showing >= events : showing === events;
     const content = ahead.get(events);
-    if (arrived && !replay.playing) overlay.show(null, false, told !== null);
+    if (arrived && !replay.playing) overlay.show(null);
     else if (content !== null) overlay.show(content, replay.playing);
-  }, [ahead, attached, choice, events, heard, line, overlay, replay.live, replay.place, replay.playing, showing, stride, told]);
+  }, [ahead, attached, choice, events, heard, line, overlay, replay.live, replay.place, replay.playing, showing, stride]);
   return { line, replay, press, shown: overlay };
 }
 

@@ -33,7 +33,10 @@ export const NO_TIMELINE: Timeline = {
 };
 
 export function bytes(base64: string): Uint8Array {
-  return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  const text = atob(base64);
+  const decoded = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i += 1) decoded[i] = text.charCodeAt(i); // from() with a function is ten times as slow
+  return decoded;
 }
 
 export function timelineOf(trait: TimelineTrait | null): Timeline {

@@ -2,6 +2,7 @@
  * A replayed figure on a canvas of our own, over plotly's axes. Plotly takes 30 ms and more to draw one anew, most of it for what has not
  * changed; while a replay plays, or is scrubbed, only traces and labels do. Where it rests, plotly follows.
  */
+import { stamp, stampsOf, type Box, type Disc, type Stamps } from "./discs";
 import { drawLabel, type Annotation } from "./played_label";
 import { decoded, type Axis, type Columns, type Figure, type Graph } from "./plotly";
 
@@ -31,7 +32,7 @@ export function frameOf({ layout }: Figure): string {
 export class PlayedPicture {
   private readonly sheets = [sheet(), sheet()] as const;
   private size = "";
-  private dots: { place: string; ids: ArrayLike<number> } = { place: "", ids: [] };
+  private dots: Dots | null = null;
   private above: unknown[] = []; // what the upper sheet was drawn of
   traces: Trace[] = [];
 
@@ -71,18 +72,27 @@ export class PlayedPicture {
       canvas.height = Math.round(height * devicePixelRatio);
       canvas.getContext("2d")?.scale(devicePixelRatio, devicePixelRatio);
     }
-    this.dots = { place: "", ids: [] };
+    this.dots = null;
     this.above = [];
   }
 
   /** Only those that have come, where those before are still there. */
-  private drawDots(lower: CanvasRenderingContext2D, trace: Trace, graph: Graph, where: string): void {
-    const ids = trace.customdata ?? [];
+  private drawDots(lower: CanvasRenderingContext2D, trace: Trace, { _fullLayout: { xaxis, yaxis } }: Graph, where: string): void {
     const place = where + JSON.stringify(trace.marker);
-    const known = place === this.dots.place && begins(ids, this.dots.ids) ? this.dots.ids.length : 0;
-    if (known === 0) clear(lower, graph);
-    if (ids.length > known) clipped(lower, graph, (x, y) => drawDots(lower, trace, x, y, known));
-    this.dots = { place, ids };
+    if (this.dots?.place !== place) this.dots = dotsOf(place, trace.marker ?? {}, lower.canvas);
+    if (this.dots === null) return;
+    const { stamps, pixels, ids } = this.dots;
+    const [now, ratio] = [trace.customdata ?? [], devicePixelRatio];
+    const known = begins(now, ids) ? ids.length : 0;
+    if (known === 0) pixels.data.fill(0);
+    const box: Box = [xaxis._offset, yaxis._offset, xaxis._offset + xaxis._length, yaxis._offset + yaxis._length].map((edge) =>
+      Math.round(edge * ratio),
+    ) as unknown as Box;
+    for (let i = known; i < trace.x.length; i += 1) {
+      stamp(pixels, stamps, (xaxis._offset + xaxis.l2p(trace.x[i]!)) * ratio, (yaxis._offset + yaxis.l2p(trace.y[i]!)) * ratio, box);
+    }
+    if (known === 0 || now.length > known) lower.putImageData(pixels, 0, 0);
+    this.dots.ids = now;
   }
 
   private drawAbove(upper: CanvasRenderingContext2D, traces: Trace[], layout: Figure["layout"], graph: Graph): void {
@@ -93,6 +103,21 @@ export class PlayedPicture {
     });
     for (const label of (layout.annotations ?? []) as Annotation[]) drawLabel(upper, label, xaxis, yaxis, font.family);
   }
+}
+
+/** All dots but those of the front, as they are drawn so far. */
+interface Dots {
+  place: string; // where the axes are, and what a dot looks like
+  stamps: Stamps;
+  pixels: ImageData;
+  ids: ArrayLike<number>;
+}
+
+function dotsOf(place: string, { size = 6, color = "black", opacity = 1, line = {} }: NonNullable<Trace["marker"]>, canvas: HTMLCanvasElement): Dots | null {
+  const edge = line.width === undefined ? null : { width: line.width, color: line.color ?? color };
+  const disc: Disc = { size, color, opacity, edge };
+  const stamps = stampsOf(disc, devicePixelRatio, document.createElement("canvas"));
+  return stamps === null ? null : { place, stamps, pixels: new ImageData(canvas.width, canvas.height), ids: [] };
 }
 
 function sheet(): HTMLCanvasElement {
@@ -129,7 +154,7 @@ function begins(whole: ArrayLike<number>, part: ArrayLike<number>): boolean {
 
 function drawTrace(context: CanvasRenderingContext2D, trace: Trace, xaxis: Axis, yaxis: Axis): void {
   if (trace.mode === "lines") drawLine(context, trace, xaxis, yaxis);
-  else drawDots(context, trace, xaxis, yaxis, 0);
+  else drawDots(context, trace, xaxis, yaxis);
 }
 
 function drawLine(context: CanvasRenderingContext2D, { x, y, line = {} }: Trace, xaxis: Axis, yaxis: Axis): void {
@@ -143,14 +168,14 @@ function drawLine(context: CanvasRenderingContext2D, { x, y, line = {} }: Trace,
   context.setLineDash([]);
 }
 
-function drawDots(context: CanvasRenderingContext2D, { x, y, marker = {} }: Trace, xaxis: Axis, yaxis: Axis, from: number): void {
+function drawDots(context: CanvasRenderingContext2D, { x, y, marker = {} }: Trace, xaxis: Axis, yaxis: Axis): void {
   const { size = 6, color = "black", opacity = 1, symbol = "circle", line = {} } = marker;
   const open = symbol.endsWith("-open");
   context.globalAlpha = opacity;
   context.fillStyle = color;
   context.strokeStyle = open ? color : (line.color ?? color);
   context.lineWidth = line.width ?? 0;
-  for (let i = from; i < x.length; i += 1) {
+  for (let i = 0; i < x.length; i += 1) {
     context.beginPath();
     context.arc(xaxis._offset + xaxis.l2p(x[i]!), yaxis._offset + yaxis.l2p(y[i]!), size / 2, 0, 2 * Math.PI);
     if (!open) context.fill();

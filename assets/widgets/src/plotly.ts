@@ -6,7 +6,8 @@ import { bytes } from "./dashboard_timeline";
 export interface Figure {
   data: unknown[];
   layout: Record<string, unknown>;
-  past?: "plays" | "rests"; // a moment of a replay: one of many that come in quick succession, or one where it stands, at least for a while
+  then?: number; // of a moment of the past: how many events were known; its dots are a choice out of the stream's
+  past?: "plays" | "rests"; // what the replay does at that moment: many come in quick succession, or it stands there, at least for a while
 }
 
 /** A column of numbers as plotly's Python side writes it. */

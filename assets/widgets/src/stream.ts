@@ -2,6 +2,7 @@
 
 import type { TimelineTrait } from "./dashboard_timeline";
 import type { Figure } from "./plotly";
+import type { TrialPoints } from "./trial_points";
 
 export type Phase =
   | "idle"
@@ -140,6 +141,7 @@ export interface DashboardStream {
   plan: Fact[];
   events: number;
   announcement: string;
+  points: TrialPoints | null; // the dots of all trials, once somebody looks back
   timeline: TimelineTrait | null; // the stops of a replay; null before the first look
   inside: string | null; // the model of the supernet view, once somebody has asked for it
   lineage: string | null; // of the lineage view
@@ -193,6 +195,7 @@ export const BLANK: DashboardStream = {
   plan: [],
   events: 0,
   announcement: "",
+  points: null,
   timeline: null,
   inside: null,
   lineage: null,

@@ -1,8 +1,12 @@
-/** The trials, newest first, a page at a time. The height never changes, and rows under the pointer or the focus stay where they are. */
+/**
+ * The trials, newest first, a page at a time. The height never changes, and rows under the pointer or the focus stay where they are.
+ * While a replay passes by, only the rows in view are in the page, as fifty take longer than a frame; all are where it stands.
+ */
 import { memo, useImperativeHandle, useRef, useState, type FocusEvent, type JSX, type Ref } from "react";
 import { heldRows, pageText, waitingText } from "./frozen_rows";
 import { Icon } from "./icons";
 import { movedRow, type RowMove } from "./keys";
+import { useQuiet } from "./quiet";
 import type { TrialRow, TrialTable } from "./stream";
 import { ROW_HEIGHT, Row, tilesWidth } from "./table_row";
 import { useWidth } from "./use_width";
@@ -11,6 +15,7 @@ const SHOWN_ROWS = 7;
 const TRIAL_WIDTH = 112; // pixels, as in the style sheet
 const VALUE_WIDTH = 88;
 const AHEAD = 4; // rows beyond those in view whose tiles are drawn: three hundred small pictures cost more than a frame has
+const QUIET_MS = 400; // a moment that stands so long is listed whole; after plotly, which draws it then, too
 const EDGE = 8; // more at the right edge of the last column
 
 /** How many of the value columns fit beside the trial and its cell; the leading ones stay. */
@@ -31,9 +36,10 @@ interface Props {
   select: (trial: number) => void;
   openPage: (offset: number) => void;
   handle: Ref<TableHandle>;
+  replayed?: boolean;
 }
 
-export const TrialTablePanel = memo(function TrialTablePanel({ table, selected, select, openPage, handle }: Props): JSX.Element {
+export const TrialTablePanel = memo(function TrialTablePanel({ table, selected, select, openPage, handle, replayed = false }: Props): JSX.Element {
   const [held, setHeld] = useState<TrialTable | null>(null);
   const [cursor, setCursor] = useState<number | null>(null);
   const [scrolled, setScrolled] = useState(0);
@@ -43,10 +49,15 @@ export const TrialTablePanel = memo(function TrialTablePanel({ table, selected, 
 
   const position = rows.findIndex((row) => row.trial === cursor);
   const chosen = rows.findIndex((row) => row.trial === selected);
-  const tabStop = Math.max(0, position >= 0 ? position : chosen);
+  const passing = !useQuiet(table, QUIET_MS) && replayed && held === null;
+  const near = (index: number) => (index + 1 + AHEAD) * ROW_HEIGHT > scrolled && (index - AHEAD) * ROW_HEIGHT < scrolled + SHOWN_ROWS * ROW_HEIGHT;
+  const first = passing ? Math.max(0, rows.findIndex((_, index) => near(index))) : 0;
+  const listed = passing ? rows.filter((_, index) => near(index)) : rows;
+  const wanted = position >= 0 ? position : chosen;
+  const tabStop = Math.max(first, Math.min(wanted, first + listed.length - 1));
 
   const focusRow = (index: number) => {
-    scroller.current?.querySelectorAll<HTMLElement>("tbody tr")[index]?.focus();
+    scroller.current?.querySelector<HTMLElement>(`tbody tr[data-trial="${rows[index]?.trial}"]`)?.focus();
   };
   useImperativeHandle(handle, () => ({
     move: (to) => {
@@ -112,7 +123,12 @@ export const TrialTablePanel = memo(function TrialTablePanel({ table, selected, 
         onFocus={entered}
         onBlur={left}
       >
-        <table role="grid" aria-label="Trials, newest first" aria-rowcount={table.total + 1}>
+        <table
+          role="grid"
+          aria-label="Trials, newest first"
+          aria-rowcount={table.total + 1}
+          style={{ marginTop: first * ROW_HEIGHT, marginBottom: (rows.length - first - listed.length) * ROW_HEIGHT }}
+        >
           <Columns columns={columns} />
           <thead>
             <tr>
@@ -126,15 +142,15 @@ export const TrialTablePanel = memo(function TrialTablePanel({ table, selected, 
             </tr>
           </thead>
           <tbody>
-            {rows.map((row, index) => (
+            {listed.map((row, index) => (
               <Row
                 key={row.trial}
                 row={row}
                 columns={columns.length}
                 selected={row.trial === selected}
-                place={table.offset + index + 2}
-                tiles={(index + 1 + AHEAD) * ROW_HEIGHT > scrolled && (index - AHEAD) * ROW_HEIGHT < scrolled + SHOWN_ROWS * ROW_HEIGHT}
-                tabStop={index === tabStop}
+                place={table.offset + first + index + 2}
+                tiles={near(first + index)}
+                tabStop={first + index === tabStop}
                 select={select}
                 focused={setCursor}
               />

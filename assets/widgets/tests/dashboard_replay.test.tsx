@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import widget from "../src/dashboard";
 import { MomentsAhead, type MomentsMessage } from "../src/dashboard_moments";
 import type { Figure } from "../src/plotly";
+import { pointsAt, type TrialPoints } from "../src/trial_points";
 import { RUNNING, row, TIMELINE } from "./example";
 import { FakeManager, FakeModel, FakePlotly } from "./fake_model";
 
@@ -20,9 +21,22 @@ vi.mock("plotly.js-gl2d-dist-min", () => ({ default: {} }));
 const FIGURE: Figure = { data: [{ name: "trials" }, { name: "front" }], layout: { xaxis: { range: [0, 1] }, yaxis: {}, annotations: [] } };
 const base64 = (numbers: Float32Array | Int32Array) => btoa(String.fromCharCode(...new Uint8Array(numbers.buffer)));
 
+/** The dots of the trials that had ended after so many events, as Python tells them. */
+function points(events: number): TrialPoints {
+  const numbers = Array.from({ length: endedAt(events) }, (_, trial) => trial);
+  return {
+    events,
+    x: { dtype: "f4", bdata: base64(Float32Array.from(numbers)) },
+    y: { dtype: "f4", bdata: base64(Float32Array.from(numbers)) },
+    customdata: { dtype: "i4", bdata: base64(Int32Array.from(numbers)) },
+    known: { dtype: "i4", bdata: base64(Int32Array.from(numbers.map((trial) => 3 * trial + 4))) },
+  };
+}
+const endedAt = (events: number) => Math.max(0, Math.floor((events - 1) / 3));
+
 /** What Python answers: each moment has as many rows and points as trials had ended. */
 function answer(question: { key: string; events: number[] }): MomentsMessage {
-  const ended = (events: number) => Math.max(0, Math.floor((events - 1) / 3));
+  const ended = endedAt;
   const most = ended(question.events.at(-1)!);
   const numbers = Array.from({ length: most }, (_, trial) => trial);
   const pool: unknown[] = [null, RUNNING.curve, [{ label: "Error %" }], { xaxis: { range: [2, 3] }, yaxis: {}, annotations: [] }, ...numbers.map((trial) => row(trial))];
@@ -34,21 +48,15 @@ function answer(question: { key: string; events: number[] }): MomentsMessage {
     curve: 1,
     detail: 0,
     table: { total: ended(events), offset: 0, page: 50, columns: 2, rows: numbers.slice(0, ended(events)).map((trial) => 4 + trial), selected_row: 0 },
-    figure: { data: [null, pool.push({ x: [events] }) - 1], layout: 3 },
+    figure: { data: [pool.push({ x: [] }) - 1, pool.push({ x: [events] }) - 1], layout: 3 },
   }));
-  const points = {
-    x: { dtype: "f4", bdata: base64(Float32Array.from(numbers)) },
-    y: { dtype: "f4", bdata: base64(Float32Array.from(numbers)) },
-    customdata: { dtype: "i4", bdata: base64(Int32Array.from(numbers)) },
-    known: { dtype: "i4", bdata: base64(Int32Array.from(numbers.map((trial) => 3 * trial + 4))) },
-  };
-  return { type: "moments", key: question.key, pool, points, moments };
+  return { type: "moments", key: question.key, pool, moments };
 }
 
 const ends: (() => void)[] = [];
 
 async function show(change: Record<string, unknown> = {}) {
-  const stream = new FakeModel({ ...RUNNING, figure: FIGURE, timeline: TIMELINE, events: 14 });
+  const stream = new FakeModel({ ...RUNNING, figure: FIGURE, timeline: TIMELINE, points: points(14), events: 14 });
   const model = new FakeModel({ stream: "IPY_MODEL_s", selected: null, x_metric: "latency_ms", y_metric: "validation_error", theme: "light", moment: null, ...change });
   model.widget_manager = new FakeManager({ s: stream });
   const el = document.createElement("div");
@@ -208,6 +216,26 @@ describe("playing", () => {
     ends.length = 0;
     expect([...stream.listening, ...model.listening]).toEqual([]);
     expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe("the dots of a moment", () => {
+  test("are those of the trials that had ended", () => {
+    expect(pointsAt(points(14), 7)).toEqual({ x: Float32Array.of(0, 1), y: Float32Array.of(0, 1), customdata: Int32Array.of(0, 1) });
+    expect(pointsAt({ events: 0, x: [], y: [], customdata: [], known: [] }, 0).x).toHaveLength(0);
+  });
+  test("are put into the figure of a moment that Python shows, whenever they come", async () => {
+    const { stream } = await show({ moment: 7 });
+    act(() => {
+      stream.set("points", { ...points(4) });
+      stream.set("figure", { ...FIGURE, then: 7 });
+      stream.set("events", 7);
+    });
+    act(() => stream.set("points", points(14)));
+    act(() => stream.set("figure", { ...FIGURE, then: 7 }));
+    for (let i = 0; i < 16; i += 1) await act(async () => void (await vi.advanceTimersByTimeAsync(20)));
+    const [graph] = drawing.plotly.graphs.values();
+    expect((graph?.data[0] as { customdata: Int32Array }).customdata).toEqual(Int32Array.of(0, 1));
   });
 });
 

@@ -74,6 +74,7 @@ export const RUNNING: DashboardStream = {
   plan: [],
   events: 400,
   announcement: "Running, trial 187 of 300.",
+  points: null,
   timeline: null,
   inside: null,
   lineage: null,

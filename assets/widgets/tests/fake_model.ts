@@ -44,7 +44,8 @@ export class FakePlotly implements Plotly {
   graphs = new Map<HTMLElement, { data: unknown[]; drawn: number }>();
   Plots = { resize: () => undefined };
 
-  async react(host: HTMLElement, data: unknown[]): Promise<void> {
+  async react(host: HTMLElement, data: unknown[], layout: { xaxis?: object }): Promise<void> {
+    if (layout.xaxis !== undefined) Object.assign(layout.xaxis, { type: "linear", autorange: false }); // as plotly does
     this.graphs.set(host, { data, drawn: (this.graphs.get(host)?.drawn ?? 0) + 1 });
   }
   purge(host: HTMLElement): void {

@@ -2,55 +2,38 @@ import { beforeEach, expect, test, vi } from "vitest";
 import { wordsOf } from "../src/played_label";
 import { PlayedPicture } from "../src/played_picture";
 import { decoded, type Figure, type Graph } from "../src/plotly";
+import { drawnPixels, fakeCanvas as sheets } from "./fake_canvas";
 
 const axis = { _offset: 10, _length: 100, l2p: (value: number) => value * 100 };
 const graph = { _fullData: [], _fullLayout: { xaxis: axis, yaxis: axis, width: 200, height: 150, font: { family: "serif" } } } as Graph;
 
-/** What was drawn on each sheet: dots by their place, words, and how often it was cleared. */
-function sheets() {
-  const drawn: { dots: number[]; words: string[]; cleared: number }[] = [];
-  vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockImplementation(function (this: HTMLCanvasElement & { pen?: unknown }) {
-    if (this.pen !== undefined) return this.pen as never;
-    const on = { dots: [] as number[], words: [] as string[], cleared: 0 };
-    drawn.push(on);
-    this.pen = {
-      arc: (x: number) => on.dots.push(x),
-      fillText: (text: string) => on.words.push(text),
-      clearRect: () => (on.cleared += 1),
-      measureText: () => ({ width: 10 }),
-      ...Object.fromEntries(["save", "restore", "scale", "beginPath", "rect", "clip", "fill", "stroke", "lineTo", "setLineDash", "fillRect"].map((name) => [name, () => undefined])),
-    };
-    return this.pen as never;
-  });
-  return drawn;
-}
-
 const LABELS = [{ text: "<b>best &amp; first</b> so far", x: 1, y: 0.5, xref: "paper", yref: "paper" }];
 const LINE = { mode: "lines", x: [0, 1], y: [0, 1] };
 const figure = (trials: number[], more: object = LINE): Figure => ({
-  data: [{ mode: "markers", marker: { size: 7 }, x: trials.map((trial) => trial / 10), y: trials, customdata: trials }, more],
+  data: [{ mode: "markers", marker: { size: 7 }, x: trials.map((trial) => trial / 10), y: trials.map((trial) => trial / 10), customdata: trials }, more],
   layout: { annotations: LABELS },
 });
 
 let host: HTMLElement;
 beforeEach(() => {
   vi.restoreAllMocks();
+  vi.unstubAllGlobals();
   host = document.createElement("div");
 });
 
 test("of a moment that follows only the new dots are drawn, of an earlier one only those that were known", () => {
-  const drawn = sheets();
+  const lower = sheets();
   const picture = new PlayedPicture(host);
+  const columns = () => drawnPixels(lower[0]!, 200).map(([column]) => column);
   picture.show(figure([0, 1]), graph);
   picture.show(figure([0, 1, 2]), graph);
-  expect(drawn[0]!.dots).toEqual([10, 20, 30]);
-  drawn[0]!.dots.length = 0;
-  const cleared = drawn[0]!.cleared;
+  expect([columns(), lower[0]!.put]).toEqual([[10, 20, 30], 2]);
+  picture.show(figure([0, 1, 2]), graph);
+  expect(lower[0]!.put).toBe(2);
   picture.show(figure([0, 2]), graph);
-  expect([drawn[0]!.dots, drawn[0]!.cleared - cleared]).toEqual([[10, 30], 1]);
-  drawn[0]!.dots.length = 0;
+  expect(columns()).toEqual([10, 30]);
   picture.show(figure([]), graph);
-  expect([drawn[0]!.dots, drawn[0]!.cleared - cleared]).toEqual([[], 2]);
+  expect(columns()).toEqual([]);
 });
 
 test("lines and labels are drawn again where they have changed", () => {

@@ -1,5 +1,6 @@
 import { expect, test, vi } from "vitest";
 import { mountPlot, trialNear } from "../src/plot";
+import { fakeCanvas } from "./fake_canvas";
 import { FakeModel, FakePlotly } from "./fake_model";
 
 const axis = { _offset: 10, l2p: (value: number) => value * 100 };
@@ -76,22 +77,22 @@ test("a plot that cannot be drawn is told", async () => {
 });
 
 test("a moment where a replay rests is painted at once, and drawn by plotly when it has been quiet", async () => {
-  const pen = new Proxy({}, { get: (_, name) => (name === "measureText" ? () => ({ width: 9 }) : () => undefined), set: () => true });
-  const contexts = vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockReturnValue(pen as never);
-  const { plotly, stream, host, end } = mount({ data: [], layout: { xaxis: 1 } });
+  fakeCanvas();
+  const { plotly, stream, host, end } = mount({ data: [], layout: { xaxis: { range: [0, 1] } } });
   await vi.waitFor(() => expect(plotly.graphs.size).toBe(1));
   const long = { ...axis, _length: 100 };
   Object.assign(host, { _fullData: [], _fullLayout: { xaxis: long, yaxis: long, width: 200, height: 100, font: { family: "serif" } } });
   const dots = (trials: number[]) => [{ mode: "markers", x: trials, y: trials, customdata: trials }];
   for (const trials of [[1], [1, 2]]) {
-    stream.set("figure", { data: dots(trials), layout: { xaxis: 1 }, past: "rests" });
+    stream.set("figure", { data: dots(trials), layout: { xaxis: { range: [0, 1] } }, past: "rests" });
     await vi.waitFor(() => expect(host.className).toBe("played"));
   }
   expect(plotly.graphs.get(host)?.drawn).toBe(1);
   await vi.waitFor(() => expect(host.className).toBe(""));
   expect(plotly.graphs.get(host)).toEqual({ data: dots([1, 2]), drawn: 2 });
-  stream.set("figure", { data: dots([1]), layout: { xaxis: 2 }, past: "rests" }); // other axes: only plotly draws those
+  stream.set("figure", { data: dots([1]), layout: { xaxis: { range: [0, 2] } }, past: "rests" }); // other axes: only plotly draws those
   await vi.waitFor(() => expect(plotly.graphs.get(host)?.drawn).toBe(3));
   end();
-  contexts.mockRestore();
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
 });

@@ -68,6 +68,7 @@ class View:
         started, finished = self.notebook.python(f"(lambda h: (len(h), h.finished_count))({then})")
         self.until_dots(finished)
         assert self.dots() == self.notebook.python(f"[int(i) for i in ({then}.statuses() == 1).nonzero()[0]]")
+        self.until("el.querySelectorAll('.nx-rows tbody tr').length === x", min(started, 50))  # those out of view come where it rests
         assert self.rows() == list(range(started - 1, max(-1, started - 51), -1))
         best = self.notebook.python(f"(lambda h: h.best.number if h.best else None)({then})")
         if best is None:

@@ -12,28 +12,53 @@ from nas_explorer.views.numbers import Scale, column_label, column_scale
 from nas_explorer.views.operation_look import operation_look
 
 MOST_TILES = 14  # operations shown in a row; the others are in the detail
+MOST_KEPT = 2000  # trials whose tiles are kept
 _EDGE = re.compile(r"(?:.*/)?(?P<edge>[^/.]+→[^/.]+)")
+
+
+class TileBook:
+    """Every operation that any row shows, once: rows name them by their places. It only grows, so that a place keeps its meaning."""
+
+    def __init__(self) -> None:
+        self.tiles: list[dict[str, str]] = []
+        self._places: dict[tuple[str, ...], int] = {}
+        self._kept: dict[int, list[int]] = {}
+
+    def of(self, trial: int, history: History) -> list[int]:
+        """The places of a trial's operations."""
+        if trial not in self._kept:
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.pop(next(iter(self._kept)))
+            self._kept[trial] = [self._place(tile) for tile in operation_tiles(history.architecture(trial))]
+        return self._kept[trial]
+
+    def _place(self, tile: dict[str, str]) -> int:
+        key = tuple(tile.values())
+        if key not in self._places:
+            self.tiles.append(tile)
+            self._places[key] = len(self.tiles) - 1
+        return self._places[key]
 
 
 def trial_table(
     history: History,
     metrics: Sequence[Metric],
     front: Collection[int],
+    book: TileBook,
     *,
     offset: int = 0,
     page: int = 50,
     selected: int | None = None,
     rank: Callable[[int], str] | None = None,
-    tiles: Callable[[int], list[dict[str, str]]] | None = None,
 ) -> dict[str, Any]:
     """Rows offset to offset + page, counted from the newest trial.
 
     Args:
         metrics: the columns.
         front: numbers of the trials on the front that is shown.
+        book: of this history; where a row's operations stand.
         selected: this trial comes as `selected_row` if it is not on the page.
         rank: the true rank of a trial's architecture, where a table knows it; a last column.
-        tiles: `operation_tiles` of a trial's architecture, for those who keep them.
     """
     total = len(history)
     offset = min(max(0, offset), max(0, total - 1))
@@ -41,8 +66,7 @@ def trial_table(
     scales = [column_scale(metric, history.column(metric.name)) for metric in metrics]  # type: ignore[arg-type]
 
     def row(trial: int) -> dict[str, Any]:
-        operations = operation_tiles(history.architecture(trial)) if tiles is None else tiles(trial)
-        found = _row(history, trial, operations, metrics, scales, front)
+        found = _row(history, trial, book, metrics, scales, front)
         return found if rank is None else {**found, "values": [*found["values"], rank(trial)]}
 
     labels = [{"label": column_label(m, s)} for m, s in zip(metrics, scales, strict=True)]
@@ -60,7 +84,7 @@ def trial_table(
 def _row(
     history: History,
     trial: int,
-    operations: list[dict[str, str]],
+    book: TileBook,
     metrics: Sequence[Metric],
     scales: Sequence[Scale],
     front: Collection[int],
@@ -69,7 +93,7 @@ def _row(
         "trial": trial,
         "status": history.status(trial),
         "front": trial in front,
-        "ops": operations,
+        "ops": book.of(trial, history),
         "values": [scale.text(history.value(trial, m.name), m.unit) for m, scale in zip(metrics, scales, strict=True)],
         "message": history.failure(trial)[0],
     }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -21,6 +20,7 @@ from nas_explorer.views import (
     CurveView,
     ParetoView,
     RankFact,
+    TileBook,
     curve_summary,
     curve_view,
     pareto_summary,
@@ -34,12 +34,10 @@ from nas_explorer.views.explanation import why_sentence
 from nas_explorer.views.option_codes import Codes, option_codes, still_fit
 from nas_explorer.views.pareto import Points
 from nas_explorer.views.picture import Selected, picture_svg
-from nas_explorer.views.table import operation_tiles
 from nas_explorer.widgets.status import Status, announcement, banner, header, status_at
 
 PAGE = 50
 MOST_DETAILS = 300  # of trials that are over; drawn once
-MOST_TILES = 2000  # trials whose operations are kept for the table
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,7 @@ class DashboardContent:
         self.noun = space_noun(search.plan.space)
         self._true_fronts: dict[tuple[str, str], Points | None] = {}
         self._ranks: dict[int, RankFact] = {}
-        self._tiles = lru_cache(MOST_TILES)(lambda trial: operation_tiles(search.history.architecture(trial)))
+        self._book = TileBook()
         self._details: dict[tuple[int, bool], dict[str, Any]] = {}
         self._codes: Codes | None = None
         self._frame: ParetoView | None = None
@@ -179,15 +177,21 @@ class DashboardContent:
                 self.history,
                 self._columns(),
                 _on_front(view),
+                self._book,
                 offset=wishes.offset,
                 page=PAGE,
                 selected=wishes.selected,
                 rank=self._rank_text if self.truth else None,
-                tiles=self._tiles,
             ),
+            "tiles": self.tiles,
             "plan": self.plan(),
             "announcement": announcement(self.search, status),
         }
+
+    @property
+    def tiles(self) -> list[dict[str, str]]:
+        """Every operation that a row of the table has shown; rows name them by their places."""
+        return list(self._book.tiles)
 
     def _viewed(self, wishes: Wishes) -> ParetoView:
         return self.view if self.view is not None else self.look(wishes)

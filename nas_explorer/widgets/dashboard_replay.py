@@ -41,8 +41,9 @@ class DashboardReplay:
         key, events = self._asked.pop(0)
         known = [count for count in events if count <= self.search.history.event_count]
         if known:
-            self._stream.show(self.points(wishes, max(known)))
-            self._stream.send(moments_message(self._content, wishes, status, theme, known, key))
+            message = moments_message(self._content, wishes, status, theme, known, key)
+            self._stream.show(self.points(wishes, max(known)) | {"tiles": self._content.tiles})
+            self._stream.send(message)
 
     def points(self, wishes: Wishes, events: int) -> dict[str, Any]:
         """The dots of all trials, where those that the browser has are not enough for a moment; else nothing."""

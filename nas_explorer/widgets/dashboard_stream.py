@@ -23,6 +23,7 @@ class DashboardStream(Stream):
     pareto = traitlets.Dict().tag(sync=True)
     curve = traitlets.Dict().tag(sync=True)
     table = traitlets.Dict().tag(sync=True)
+    tiles: traitlets.List[Any] = traitlets.List().tag(sync=True)
     detail = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
     plan: traitlets.List[Any] = traitlets.List().tag(sync=True)
     events = traitlets.Int(0).tag(sync=True)

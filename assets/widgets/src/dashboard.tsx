@@ -159,6 +159,7 @@ function Body({ model, stream, selected, header, actions, table, compare, line }
         <CurvePanel curve={useTrait(stream, "curve", BLANK.curve)} frame={line?.whole ?? null} />
         <TrialTablePanel
           table={useTrait(stream, "table", BLANK.table)}
+          tiles={useTrait(stream, "tiles", BLANK.tiles)}
           selected={selected}
           select={actions.select}
           openPage={actions.openPage}

@@ -103,7 +103,7 @@ export interface TrialRow {
   trial: number;
   status: "finished" | "failed" | "running";
   front: boolean;
-  ops: Operation[];
+  ops: number[]; // places in the stream's `tiles`
   values: string[];
   message: string;
 }
@@ -137,6 +137,7 @@ export interface DashboardStream {
   pareto: Pareto;
   curve: Curve;
   table: TrialTable;
+  tiles: Operation[]; // every operation that a row has shown; it only grows
   detail: Detail | null;
   plan: Fact[];
   events: number;
@@ -191,6 +192,7 @@ export const BLANK: DashboardStream = {
     finding: "No trials yet.",
   },
   table: { columns: [], rows: [], total: 0, offset: 0, page: 50, selected_row: null },
+  tiles: [],
   detail: null,
   plan: [],
   events: 0,

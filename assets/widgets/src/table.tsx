@@ -7,7 +7,7 @@ import { heldRows, pageText, waitingText } from "./frozen_rows";
 import { Icon } from "./icons";
 import { movedRow, type RowMove } from "./keys";
 import { useQuiet } from "./quiet";
-import type { TrialRow, TrialTable } from "./stream";
+import type { Operation, TrialRow, TrialTable } from "./stream";
 import { ROW_HEIGHT, Row, tilesWidth } from "./table_row";
 import { useWidth } from "./use_width";
 
@@ -32,6 +32,7 @@ export interface TableHandle {
 
 interface Props {
   table: TrialTable;
+  tiles: readonly Operation[];
   selected: number | null;
   select: (trial: number) => void;
   openPage: (offset: number) => void;
@@ -39,7 +40,7 @@ interface Props {
   replayed?: boolean;
 }
 
-export const TrialTablePanel = memo(function TrialTablePanel({ table, selected, select, openPage, handle, replayed = false }: Props): JSX.Element {
+export const TrialTablePanel = memo(function TrialTablePanel({ table, tiles, selected, select, openPage, handle, replayed = false }: Props): JSX.Element {
   const [held, setHeld] = useState<TrialTable | null>(null);
   const [cursor, setCursor] = useState<number | null>(null);
   const [scrolled, setScrolled] = useState(0);
@@ -146,10 +147,11 @@ export const TrialTablePanel = memo(function TrialTablePanel({ table, selected, 
               <Row
                 key={row.trial}
                 row={row}
+                tiles={tiles}
                 columns={columns.length}
                 selected={row.trial === selected}
                 place={table.offset + first + index + 2}
-                tiles={near(first + index)}
+                drawn={near(first + index)}
                 tabStop={first + index === tabStop}
                 select={select}
                 focused={setCursor}
@@ -164,7 +166,7 @@ export const TrialTablePanel = memo(function TrialTablePanel({ table, selected, 
           <table aria-label="Selected trial">
             <Columns columns={columns} />
             <tbody>
-              <Row row={pinned} columns={columns.length} selected select={select} />
+              <Row row={pinned} tiles={tiles} columns={columns.length} selected select={select} />
             </tbody>
           </table>
         )}

@@ -15,16 +15,17 @@ export function tilesWidth(operations: number): number {
 
 interface Props {
   row: TrialRow;
+  tiles: readonly Operation[]; // which the row's operations are places in
   columns: number;
   selected: boolean;
   select: (trial: number) => void;
   place?: number; // 1-based, the header counted
-  tiles?: boolean; // whether the operations are drawn; they are named all the same
+  drawn?: boolean; // whether the operations are drawn; they are named all the same
   tabStop?: boolean;
   focused?: (trial: number) => void;
 }
 
-export const Row = memo(function Row({ row, columns, selected, select, place, tiles = true, tabStop, focused }: Props): JSX.Element {
+export const Row = memo(function Row({ row, tiles, columns, selected, select, place, drawn = true, tabStop, focused }: Props): JSX.Element {
   const classes = [selected ? "sel" : "", row.status === "failed" ? "fail" : ""].join(" ").trim();
   return (
     <tr
@@ -40,7 +41,7 @@ export const Row = memo(function Row({ row, columns, selected, select, place, ti
         #{row.trial} <Mark row={row} />
       </td>
       <td className="l">
-        <Tiles operations={row.ops} drawn={tiles} />
+        <Tiles operations={row.ops.flatMap((at) => tiles[at] ?? [])} drawn={drawn} />
       </td>
       {row.message !== "" && columns > 0 ? (
         <td colSpan={columns} className={row.status === "failed" ? "clip errc" : "clip t2"} title={row.message}>

@@ -147,7 +147,8 @@ describe("text from Python is never markup", () => {
       banner: { kind: "note", bold: evil, text: evil, details: evil, actions: [] },
       pareto: { ...RUNNING.pareto, count: evil, metrics: [{ name: "m", label: evil }], columns: [evil], front: [[1, evil]] },
       curve: { ...RUNNING.curve, label: evil, search_text: evil, optimum_text: evil, x_label: evil },
-      table: { ...RUNNING.table, rows: [row(1, { values: [evil], ops: [{ family: "conv", glyph: evil, label: evil, edge: evil }] })] },
+      table: { ...RUNNING.table, rows: [row(1, { values: [evil], ops: [0] })] },
+      tiles: [{ family: "conv", glyph: evil, label: evil, edge: evil }],
       detail: {
         trial: 1,
         title: evil,

@@ -5,7 +5,7 @@ import type { DashboardStream, Operation, TrialRow } from "../src/stream";
 export const CONV: Operation = { family: "conv", glyph: "op-c3", label: "conv 3×3", edge: "0→1" };
 
 export function row(trial: number, change: Partial<TrialRow> = {}): TrialRow {
-  return { trial, status: "finished", front: false, ops: [CONV], values: [`${trial}.5`, "7.9"], message: "", ...change };
+  return { trial, status: "finished", front: false, ops: [0], values: [`${trial}.5`, "7.9"], message: "", ...change };
 }
 
 export const RUNNING: DashboardStream = {
@@ -62,6 +62,7 @@ export const RUNNING: DashboardStream = {
     now: 187,
     finding: "Best validation error 15.71 %.",
   },
+  tiles: [CONV],
   table: {
     columns: [{ label: "Error %" }, { label: "Latency ms" }],
     rows: [row(187), row(186), row(185)],

@@ -27,6 +27,7 @@ from nas_explorer.widgets.status import Status
 
 LONG, SHORT = 10_000, 500
 PRESSES = 40
+DWELL_MS = 150  # a pointer that aims stands over its aim for longer
 NOW, WISHES = Status("finished"), Wishes()
 SOURCE = """import nas_explorer as nas
 search = nas.open({folder!r})
@@ -109,7 +110,7 @@ PLAY = """async el => {
 
 
 # From the press to the second frame after all panels and the plot are of that moment: the first has painted them.
-SCRUB = """async (el, presses) => {
+SCRUB = """async (el, [presses, dwell]) => {
     const rail = el.querySelector(".rp-rail").getBoundingClientRect(), slider = el.querySelector("[role=slider]");
     const frame = () => new Promise(requestAnimationFrame), figure = el.querySelector(".nx-figure"), took = [];
     let put = 0; // how often dots were painted over plotly's axes
@@ -118,6 +119,10 @@ SCRUB = """async (el, presses) => {
     for (let i = 1; i <= presses; i += 1) {
         const drawn = figure._fullData[0].x, before = el.dataset.events, painted = put;
         const at = {clientX: rail.left + rail.width * (0.05 + 0.9 * (i * 0.618034 % 1)), clientY: rail.top + 16};
+        if (dwell !== null) {
+            slider.dispatchEvent(new PointerEvent("pointermove", {...at, button: -1, buttons: 0, pointerId: 1, bubbles: true}));
+            await new Promise(done => setTimeout(done, dwell));
+        }
         const began = performance.now();
         slider.dispatchEvent(new PointerEvent("pointerdown", {...at, button: 0, buttons: 1, pointerId: 1, bubbles: true}));
         while (el.dataset.events === before) await frame();
@@ -154,9 +159,10 @@ def scrubbing(folder: Path, scratch: Path) -> None:
     with page_of(folder, scratch, LONG // 2) as (page, view):
         page.wait_for_timeout(5000)  # until its random twin has caught up
         page.evaluate("() => { Element.prototype.setPointerCapture = () => {}; }")  # no real pointer is down
-        told, painted = zip(*view.evaluate(SCRUB, PRESSES), strict=True)
-        print(f"from a press on the slider of {LONG:,} trials until its moment stands in the panels: {spread([ms / 1000 for ms in told])}; "
-              f"until the plot is painted, too: {spread([ms / 1000 for ms in painted])}")
+        for dwell, words in ((None, "that comes at once"), (DWELL_MS, f"after {DWELL_MS} ms over it")):
+            told, painted = zip(*view.evaluate(SCRUB, [PRESSES, dwell]), strict=True)
+            print(f"from a press on the slider of {LONG:,} trials, {words}, until its moment stands in the panels: "
+                  f"{spread([ms / 1000 for ms in told])}; until the plot is painted, too: {spread([ms / 1000 for ms in painted])}")
 
 
 def frames(folder: Path, scratch: Path) -> None:

@@ -34,10 +34,12 @@ export function niceRange({ low, high }: Range, count: number): Range {
 
 const round = (value: number) => Number(value.toPrecision(12));
 
+const FORMATS = Array.from({ length: 21 }, (_, decimals) => new Intl.NumberFormat("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals }));
+
 /** A tick as text: only the decimals that its neighbours need, thousands with a comma, a real minus. */
 export function tickText(value: number, all: number[]): string {
   const decimals = Math.max(...all.map((tick) => (String(tick).split(".")[1] ?? "").length));
-  const digits = Math.abs(value).toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  const digits = FORMATS[Math.min(decimals, FORMATS.length - 1)]!.format(Math.abs(value)); // a format made anew takes longer than a chart
   return value < 0 ? `−${digits}` : digits;
 }
 

@@ -11,9 +11,10 @@ interface Props {
   still: boolean;
   selected: number | null;
   press: (action: ReplayAction) => void;
+  near: (place: number) => void;
 }
 
-export const TrialBar = memo(function TrialBar({ line, replay, still, selected, press }: Props): JSX.Element {
+export const TrialBar = memo(function TrialBar({ line, replay, still, selected, press, near }: Props): JSX.Element {
   const shownTicks = useMemo(() => {
     const at = ticks({ low: 0, high: line.end }, 6).filter(Number.isInteger);
     return at.map((tick) => ({ at: tick, words: tickText(tick, at) }));
@@ -34,6 +35,7 @@ export const TrialBar = memo(function TrialBar({ line, replay, still, selected, 
         here={(line.ended[replay.place] ?? 0).toLocaleString("en-US")}
         words={stopWords(line, replay.place)}
         marks={line.marks}
+        near={near}
       >
         <Jump line={line} selected={selected} press={press} />
       </ReplayBar>

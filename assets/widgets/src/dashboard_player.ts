@@ -1,4 +1,7 @@
-/** The replay of a dashboard: the `moment` trait is where it rests; while it plays, it shows moments that Python has made ahead. */
+/**
+ * The replay of a dashboard: the `moment` trait is where it rests; while it plays, it shows moments that Python has made ahead. So are
+ * the moment below the pointer and those one step away, which are on the screen as soon as they are pressed.
+ */
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { MomentsAhead, type MomentsMessage } from "./dashboard_moments";
 import { Overlay } from "./dashboard_overlay";
@@ -6,14 +9,17 @@ import { lastAtMost, timelineOf, type Timeline, type TimelineTrait } from "./das
 import { useTrait, type ControlModel, type Model } from "./model";
 import type { Replay, ReplayAction } from "./replay";
 import { setTrait, useReplay } from "./replay_player";
+import { useQuiet } from "./quiet";
 
 const TICKS = 1000; // a whole run takes at most so many
 const AHEAD = 64; // moments asked for before they are due
+const QUIET_MS = 150; // a place that stands so long is likely to be left by a step
 
 export interface DashboardPlayer {
   line: Timeline;
   replay: Replay;
   press: (action: ReplayAction) => void;
+  near: (place: number) => void; // the pointer is over a moment
   shown: Model; // what the panels draw
 }
 
@@ -37,6 +43,8 @@ export function useDashboardReplay(model: ControlModel, stream: Model, choice: s
   const reach = useCallback(() => reached(at.current.line, at.current.place, at.current.stride, ahead), [ahead]);
   const [replay, press] = useReplay({ count, told, tell, stride, reach });
   const [heard, setHeard] = useState(0);
+  const [pointed, near] = useState<number | null>(null);
+  const quiet = useQuiet(replay.place, QUIET_MS);
   useLayoutEffect(() => {
     at.current = { place: replay.place, line, stride };
   }, [replay.place, line, stride]);
@@ -54,12 +62,13 @@ export function useDashboardReplay(model: ControlModel, stream: Model, choice: s
   useLayoutEffect(() => {
     ahead.choose(choice);
     if (replay.playing && attached) ahead.want(comingUp(line, replay.place, stride));
+    else if (attached) ahead.want(likely(line, pointed, replay.live || !quiet ? null : replay.place));
     const arrived = replay.live && !replay.playing ? showing >= events : showing === events;
     const content = ahead.get(events);
     if (arrived && !replay.playing) overlay.show(null);
     else if (content !== null) overlay.show(content, replay.playing);
-  }, [ahead, attached, choice, events, heard, line, overlay, replay.live, replay.place, replay.playing, showing, stride]);
-  return { line, replay, press, shown: overlay };
+  }, [ahead, attached, choice, events, heard, line, overlay, pointed, quiet, replay.live, replay.place, replay.playing, showing, stride]);
+  return { line, replay, press, near, shown: overlay };
 }
 
 /** The events of the moments that come next, this one first; the last is the newest, which the stream itself shows. */
@@ -67,6 +76,12 @@ function comingUp(line: Timeline, place: number, stride: number): number[] {
   const coming: number[] = [];
   for (let next = place; next < line.events.length - 1 && coming.length < AHEAD; next += stride) coming.push(line.events[next]!);
   return coming;
+}
+
+/** The events of the moments that the next press may ask for; the newest is always there. */
+function likely({ events }: Timeline, pointed: number | null, resting: number | null): number[] {
+  const places = [...(pointed === null ? [] : [pointed]), ...(resting === null ? [] : [resting - 1, resting + 1])];
+  return places.filter((place) => place >= 0 && place < events.length - 1).map((place) => events[place]!);
 }
 
 /** How far it can be played at once. */

@@ -89,11 +89,10 @@ export function mountPlot({ plotly, stream, host, picked, failed }: Mount): () =
     const figure = stream.get("figure") as Partial<Figure> | undefined;
     if (gone.signal.aborted || figure?.data === undefined) return;
     const began = performance.now();
-    const itsFrame = frameOf(figure as Figure); // before plotly writes its defaults into the layout
-    await plotly.react(host, figure.data, figure.layout, CONFIG);
+    await plotly.react(host, figure.data, structuredClone(figure.layout), CONFIG); // plotly writes its defaults into what it is given
     const end = performance.now();
     rested = end + Math.min(end - began, MOST_REST_MS);
-    drawnFrame = itsFrame;
+    drawnFrame = frameOf(figure as Figure);
     picture.hide();
     if (gone.signal.aborted || drawn) return;
     drawn = true;

@@ -29,6 +29,7 @@ export interface ReplayBarProps {
   here: string; // the moment in a number, below the thumb
   words: string; // the moment in words, as a screen reader says it
   marks?: readonly Mark[];
+  near?: (place: number) => void; // the pointer is over a moment, which is likely to be pressed
   children?: ReactNode; // more controls, before "Live"
 }
 
@@ -78,17 +79,25 @@ function Press({ label, icon, off, press }: PressProps): JSX.Element {
 
 const NEAR = 0.045; // of the axis: a number so near would run into the one at the thumb
 
-function Slider({ name, count, replay, press, end, at, placeAt, ticks, here, words, marks = [] }: ReplayBarProps): JSX.Element {
+function Slider({ name, count, replay, press, end, at, placeAt, ticks, here, words, marks = [], near }: ReplayBarProps): JSX.Element {
   const track = useRef<HTMLDivElement>(null);
   const newest = Math.max(0, count - 1);
   const now = count === 0 ? 0 : at(replay.place);
   const shown = useMemo(() => thinned(marks, end), [marks, end]);
   const percent = (spot: number) => `${Math.max(0, Math.min(100, (100 * spot) / Math.max(end, 1e-9)))}%`;
-  const dragged = (event: PointerEvent<HTMLDivElement>) => {
+  const under = (event: PointerEvent<HTMLDivElement>) => {
     const box = track.current?.getBoundingClientRect();
-    if (box === undefined || box.width === 0 || count === 0) return;
-    const to = Math.max(0, placeAt((end * (event.clientX - box.left)) / box.width));
-    press(to >= newest ? { do: "live" } : { do: "go", to });
+    if (box === undefined || box.width === 0 || count === 0) return null;
+    return Math.min(newest, Math.max(0, placeAt((end * (event.clientX - box.left)) / box.width)));
+  };
+  const dragged = (event: PointerEvent<HTMLDivElement>) => {
+    const to = under(event);
+    if (to !== null) press(to >= newest ? { do: "live" } : { do: "go", to });
+  };
+  const moved = (event: PointerEvent<HTMLDivElement>) => {
+    if (event.buttons === 1 && event.currentTarget.hasPointerCapture(event.pointerId)) return dragged(event);
+    const over = event.buttons === 0 && near !== undefined ? under(event) : null;
+    if (over !== null) near?.(over);
   };
   const pressed = (event: PointerEvent<HTMLDivElement>) => {
     if (event.button !== 0) return;
@@ -106,7 +115,7 @@ function Slider({ name, count, replay, press, end, at, placeAt, ticks, here, wor
       aria-valuenow={Math.min(replay.place, newest)}
       aria-valuetext={words}
       onPointerDown={pressed}
-      onPointerMove={(event) => event.buttons === 1 && event.currentTarget.hasPointerCapture(event.pointerId) && dragged(event)}
+      onPointerMove={moved}
     >
       <div ref={track} className="rp-rail">
         <i className="all" />

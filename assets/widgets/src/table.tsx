@@ -145,7 +145,7 @@ export const TrialTablePanel = memo(function TrialTablePanel({ table, tiles, sel
           <tbody>
             {listed.map((row, index) => (
               <Row
-                key={row.trial}
+                key={replayed ? first + index : row.trial} // in a replay all rows are others, and changing them is cheaper than making them
                 row={row}
                 tiles={tiles}
                 columns={columns.length}

@@ -125,6 +125,60 @@ describe("stepping", () => {
   });
 });
 
+describe("what the next press may ask for", () => {
+  test("is asked for while the pointer is over it, and shown with the press", async () => {
+    const { root, page, asked, tell, el } = await show();
+    vi.spyOn(el.querySelector(".rp-rail")!, "getBoundingClientRect").mockReturnValue({ left: 100, width: 200 } as DOMRect);
+    HTMLElement.prototype.setPointerCapture ??= () => undefined;
+    const slider = page.getByRole("slider", { name: "Moment" });
+    const over = { clientX: 150, button: 0, buttons: 0 }; // two trials had ended, of eight on the axis
+    fireEvent.pointerMove(slider, over);
+    expect(asked().map(({ events }) => events)).toEqual([[7]]);
+    fireEvent.pointerMove(slider, over);
+    expect(asked()).toHaveLength(1);
+    tell(answer(asked()[0]!));
+    expect(root.dataset.events).toBe("14");
+    fireEvent.pointerDown(slider, { ...over, buttons: 1 });
+    expect([root.dataset.events, root.querySelector(".nx-head .chip")?.textContent]).toEqual(["7", "Running then, 2"]);
+  });
+  test("is asked for a step away, once a moment has stood a little", async () => {
+    const { root, asked, tell } = await show({ moment: 7 });
+    expect(asked().map(({ events }) => events)).toEqual([[4, 10]]);
+    tell(answer(asked()[0]!));
+    key(root, ",");
+    expect([asked().length, root.dataset.events]).toEqual([1, "4"]);
+    pass(200);
+    expect(asked().at(-1)?.events).toEqual([0, 7]);
+  });
+});
+
+describe("the table of a moment", () => {
+  const many = (last: number) => ({ ...RUNNING.table, total: 50, rows: Array.from({ length: 50 }, (_, i) => row(last - i)) });
+  const listed = (root: HTMLElement) => Array.from(root.querySelectorAll(".nx-rows tbody tr"), (found) => Number(found.getAttribute("data-trial")));
+  test("has the rows in view at once, at their places, and all of them where it stands", async () => {
+    const { stream, root } = await show({ moment: 7 });
+    pass(500);
+    act(() => stream.set("table", many(80)));
+    expect(listed(root)).toEqual(Array.from({ length: 11 }, (_, i) => 80 - i));
+    const scroller = root.querySelector<HTMLElement>(".nx-rows")!;
+    scroller.scrollTop = 20 * 31;
+    fireEvent.scroll(scroller);
+    expect(listed(root)[0]).toBe(80 - 16);
+    const table = scroller.querySelector("table")!;
+    expect([table.style.marginTop, table.style.marginBottom]).toEqual([`${16 * 31}px`, `${(50 - 31) * 31}px`]);
+    expect(table.querySelector("tbody tr")?.getAttribute("aria-rowindex")).toBe(String(16 + 2));
+    expect(table.querySelectorAll("tbody tr[tabindex='0']")).toHaveLength(1);
+    pass(500);
+    expect(listed(root)).toHaveLength(50);
+    expect(table.style.marginTop).toBe("0px");
+  });
+  test("of now is always whole", async () => {
+    const { stream, root } = await show();
+    act(() => stream.set("table", many(80)));
+    expect(listed(root)).toHaveLength(50);
+  });
+});
+
 describe("playing", () => {
   test("asks ahead, waits for the answer, shows each moment, and ends live", async () => {
     const { model, root, page, asked, tell } = await show();

@@ -126,6 +126,15 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
     assert not {*PACKAGES, "numpy"} & loaded
 
 
+def test_a_dashboard_is_shown_without_plotly_or_pandas(tmp_path: Path) -> None:
+    """They take longer to load than a log of 10,000 trials."""
+    run = f"run={str(tmp_path / 'run')!r}"
+    search = f"search = nas.Search('nas_bench_201', 'random_search', 'tabular', ['validation_error', 'parameter_count'], budget=3, {run})"
+    loaded = loaded_by(f"import nas_explorer as nas; {search}; list(search.events()); nas.Dashboard(search).close()")
+    assert "anywidget" in loaded
+    assert not {"torch", "optuna", "plotly", "pandas"} & loaded
+
+
 def test_a_dashboard_and_all_that_stands_in_it_wait_for_no_torch_optuna_or_plotly() -> None:
     loaded = loaded_by("import nas_explorer as nas; nas.Dashboard, nas.RaceView, nas.explore, nas.course.lessons()")
     assert {"nas_explorer", "anywidget"} <= loaded

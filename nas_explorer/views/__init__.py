@@ -2,8 +2,8 @@
 
 from nas_explorer.views.detail import RankFact, trial_detail
 from nas_explorer.views.diagram import Diagram, diagram_svg, diagrams, drawn, network_diagram
-from nas_explorer.views.figure_patch import pareto_patch, patched
-from nas_explorer.views.figures import figure_json, pareto_figure
+from nas_explorer.views.figure_patch import pareto_patch
+from nas_explorer.views.figures import figure_json, pareto_figure, pareto_plot
 from nas_explorer.views.nouns import space_noun
 from nas_explorer.views.operation_look import OperationLook, operation_look
 from nas_explorer.views.palette import Palette, palette
@@ -46,8 +46,8 @@ __all__ = [
     "palette",
     "pareto_figure",
     "pareto_patch",
+    "pareto_plot",
     "pareto_summary",
-    "patched",
     "pareto_view",
     "seconds_left",
     "space_noun",

@@ -13,14 +13,13 @@ import weakref
 from dataclasses import replace
 from typing import Any
 
-import pandas  # noqa: F401 - plotly looks for it in sys.modules, and must not find it half loaded by a cell while we draw
 import traitlets
 from ipywidgets import widget_serialization
 
 from nas_explorer.search.follower import PERIOD_SECONDS
 from nas_explorer.search.replay import Replay
 from nas_explorer.search.search import Search
-from nas_explorer.views import ParetoView, figure_json, pareto_figure, pareto_patch, patched
+from nas_explorer.views import ParetoView, pareto_plot
 from nas_explorer.widgets.dashboard_content import DashboardContent, Wishes
 from nas_explorer.widgets.dashboard_moments import without_points
 from nas_explorer.widgets.dashboard_replay import DashboardReplay
@@ -74,7 +73,6 @@ class Dashboard(LiveView):
         self._commands = commands
         self._cell = this_cell()
         self._drawn_at = self._listed_at = 0.0
-        self._plain: tuple[Any, dict[str, Any]] = (None, {})
         x, y = self._content.axes(Wishes())
         super().__init__(stream=DashboardStream(), x_metric=x.name, y_metric=y.name, moment=moment)
         self._replay = DashboardReplay(search, self._content, self.stream)
@@ -195,15 +193,9 @@ class Dashboard(LiveView):
             self._content.look(wishes, TWIN_SECONDS)
 
     def _drawing(self, view: ParetoView, then: int | None = None) -> dict[str, Any]:
-        """The figure of a view: plotly makes it anew for other metrics or colours; else only its numbers change. Of a moment of the
-        past the browser adds the dots."""
-        key = (view.x, view.y, self.theme)
-        if self._plain[0] != key:
-            self._plain = key, figure_json(pareto_figure(view, self.theme, noun=self._content.noun, titles=False))
-        patch = pareto_patch(view, self.theme, self._content.noun)
-        if then is None:
-            return {"figure": patched(self._plain[1], patch)}
-        return {"figure": patched(self._plain[1], without_points(patch)) | {"then": then}}
+        """The plot of a view. To that of a moment of the past the browser adds the dots."""
+        plot = pareto_plot(view, self.theme, self._content.noun, titles=False)
+        return {"figure": plot if then is None else without_points(plot) | {"then": then}}
 
     def _picture(self) -> str:
         return self._content.picture(self._wishes(), self._steering.status())

@@ -15,8 +15,7 @@ import numpy as np
 
 from nas_explorer.records import History, Metric
 from nas_explorer.views import pareto_patch
-from nas_explorer.views.figure_patch import packed
-from nas_explorer.views.figures import TRIALS
+from nas_explorer.views.figures import TRIALS, packed
 from nas_explorer.views.pareto import finished_points
 from nas_explorer.widgets.dashboard_content import DashboardContent, Wishes
 from nas_explorer.widgets.status import Status
@@ -39,10 +38,10 @@ def trial_points(history: History, x: Metric, y: Metric) -> dict[str, Any]:
     return {"events": events, **{name: packed(column) for name, column in columns.items()}}
 
 
-def without_points(patch: dict[str, Any]) -> dict[str, Any]:
-    """A patch of a figure whose dots the browser chooses itself."""
-    data = [{name: [] for name in trace} if place == TRIALS else trace for place, trace in enumerate(patch["data"])]
-    return {**patch, "data": data}
+def without_points(plot: dict[str, Any]) -> dict[str, Any]:
+    """A plot, or a patch of one, whose dots the browser chooses itself."""
+    none: dict[str, Any] = {"x": [], "y": [], "customdata": []}
+    return {**plot, "data": [{**trace, **none} if place == TRIALS else trace for place, trace in enumerate(plot["data"])]}
 
 
 class Pool:

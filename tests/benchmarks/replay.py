@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import nas_explorer as nas
-from nas_explorer.views import figure_json, pareto_figure, pareto_patch, patched, timeline_of
+from nas_explorer.views import pareto_plot, timeline_of
 from nas_explorer.widgets.dashboard import TWIN_SECONDS
 from nas_explorer.widgets.dashboard_content import DashboardContent, Wishes
 from nas_explorer.widgets.dashboard_moments import MOST, moments_message
@@ -53,7 +53,7 @@ def opening(folder: Path) -> DashboardContent:
     opened = time.process_time()
     content = DashboardContent(search)
     view = content.look(WISHES, TWIN_SECONDS)
-    figure_json(pareto_figure(view, noun=content.noun, titles=False))
+    pareto_plot(view, noun=content.noun, titles=False)
     content.panels(WISHES, NOW)
     timeline_of(search.history).plain()
     shown = time.process_time()
@@ -66,12 +66,12 @@ def opening(folder: Path) -> DashboardContent:
 
 def moments(content: DashboardContent) -> None:
     """Any moment, as it goes into the traits: 100 of them, all over the run."""
-    plain = figure_json(pareto_figure(content.look(WISHES), noun=content.noun, titles=False))
+    content.look(WISHES)
     took = []
     for events in range(0, content.history.event_count, content.history.event_count // 100):
         began = time.process_time()
         then = content.at(events)
-        patched(plain, pareto_patch(then.look(WISHES), "light", content.noun))
+        pareto_plot(then.look(WISHES), "light", content.noun, titles=False)
         then.panels(WISHES, NOW)
         took.append(time.process_time() - began)
     print(f"any moment of {content.history.ended_count:,} trials: {spread(took)}")

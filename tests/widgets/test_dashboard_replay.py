@@ -18,12 +18,13 @@ from nas_explorer.records import Measurement, history_at
 from nas_explorer.records.events import decode
 from nas_explorer.records.store import FILE
 from nas_explorer.search.search import Search
-from nas_explorer.views import figure_json, pareto_figure, pareto_patch, patched
+from nas_explorer.views import pareto_patch, pareto_plot
 from nas_explorer.widgets.dashboard import Dashboard
 from nas_explorer.widgets.dashboard_content import DashboardContent, Wishes
 from nas_explorer.widgets.dashboard_moments import moments_message, trial_points
 from nas_explorer.widgets.status import Status, status_at
 from tests.toys import CountOff, on, switches
+from tests.views.test_figure_patch import patched
 
 NOW = Status("finished")
 
@@ -180,7 +181,7 @@ def test_moments_made_ahead_are_the_moments(made: Callable[[Path], Search], tmp_
     json.dumps(message, allow_nan=False)
     assert (message["type"], message["key"]) == ("moments", "the key")
     assert [moment["events"] for moment in message["moments"]] == counts[:32]
-    plain = figure_json(pareto_figure(content.look(Wishes()), "dark", noun=content.noun, titles=False))
+    plain = pareto_plot(content.look(Wishes()), "dark", content.noun, titles=False)
     all_points = trial_points(content.history, *content.axes(Wishes()))
     assert all_points["events"] == content.history.event_count
     for moment in message["moments"]:
@@ -197,8 +198,8 @@ def test_moments_made_ahead_are_the_moments(made: Callable[[Path], Search], tmp_
         assert data[0] == {"x": [], "y": [], "customdata": []}
         data[0] = patch["data"][0]
         figure = patched(plain, {"data": data, "layout": message["pool"][moment["figure"]["layout"]]})
-        expected = figure_json(pareto_figure(view, "dark", noun=content.noun, titles=False))
-        assert figure == {**expected, "layout": {"annotations": [], **expected["layout"]}}
+        expected = pareto_plot(view, "dark", content.noun, titles=False)
+        assert figure == expected
 
 
 def test_a_message_of_many_moments_says_nothing_twice(tmp_path: Path) -> None:

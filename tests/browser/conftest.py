@@ -46,7 +46,7 @@ def page(browser: Any) -> Iterator[Any]:
 
 
 @pytest.fixture
-def open_notebook(page: Any, jupyterlab: lab.Server, request: pytest.FixtureRequest) -> Callable[[list[str]], lab.Notebook]:
+def open_notebook(page: Any, jupyterlab: lab.Server, request: pytest.FixtureRequest) -> Iterator[Callable[[list[str]], lab.Notebook]]:
     """Open a new notebook with these cells."""
 
     def open_(cells: list[str]) -> lab.Notebook:
@@ -54,7 +54,8 @@ def open_notebook(page: Any, jupyterlab: lab.Server, request: pytest.FixtureRequ
         jupyterlab.notebook(name, cells)
         return lab.Notebook(page, jupyterlab, name).open()
 
-    return open_
+    yield open_
+    jupyterlab.end_kernels()
 
 
 @pytest.fixture

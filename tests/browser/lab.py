@@ -102,6 +102,14 @@ class Server:
         book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
         nbformat.write(book, self.folder / name)
 
+    def end_kernels(self) -> None:
+        """A notebook's kernel outlives its page, and goes on looking at its run."""
+        with urllib.request.urlopen(self.url("/api/sessions"), timeout=10) as answer:
+            sessions = json.load(answer)
+        for session in sessions:
+            with urllib.request.urlopen(urllib.request.Request(self.url(f"/api/sessions/{session['id']}"), method="DELETE"), timeout=10):
+                pass
+
     def close(self) -> None:
         self.process.terminate()
         self.process.wait(20)

@@ -103,8 +103,8 @@ def test_undo_and_clear_take_back(panel: SteerPanel, answers: list[dict[str, Any
     for layer in range(3):
         ask(panel, "veto", decision=f"layer{layer}.op", option=0)
     ask(panel, "undo")
-    until(lambda: states(panel, 2) == ["open", "open"])
-    assert panel.stream.options["rows"][1]["cells"][0]["undo"]
+    until(lambda: panel.stream.options["rows"][1]["cells"][0]["undo"])
+    assert states(panel, 2) == ["open", "open"]
     ask(panel, "clear")
     until(lambda: panel.stream.standing["left"] == "64")
     assert panel.stream.standing["undo"] == "Clear all edits"

@@ -162,6 +162,13 @@ class Notebook:
         """The value of a Python expression in the notebook's kernel, by way of JSON."""
         return json.loads(ast.literal_eval(self.page.evaluate(_EVALUATE, f"__import__('json').dumps({expression})")))
 
+    def until(self, condition: str) -> None:
+        """Wait for an expression to become true in the kernel: what was clicked is on the page before Python has heard of it."""
+        end = time.monotonic() + 10
+        while not self.python(f"bool({condition})"):
+            assert time.monotonic() < end, f"waited in vain for {condition}"
+            time.sleep(0.05)
+
     def save(self) -> None:
         """Save, and once more for as long as something that changes the notebook arrived while it was being saved."""
         for _ in range(20):

@@ -55,7 +55,7 @@ def test_from_a_space_to_a_search_a_race_a_recording_and_the_lessons(open_notebo
     app.panel.get_by_role("button", name="digits_cells 729 architectures").click()
     app.panel.locator(".se").wait_for(timeout=20_000)
     app.panel.locator(".react-flow__node").first.wait_for(timeout=20_000)
-    assert notebook.python("app.tab") == "space"
+    notebook.until("app.tab == 'space'")
     app.panel.get_by_role("button", name="Undo").first.focus()
     page.keyboard.press("d")
     page.keyboard.press("d")  # JupyterLab would delete the cell
@@ -92,7 +92,7 @@ def test_from_a_space_to_a_search_a_race_a_recording_and_the_lessons(open_notebo
     app.panel.get_by_role("button", name="evolution nas_bench_201").click()
     app.panel.locator(".nx-pareto").wait_for(timeout=30_000)
     assert app.root.get_by_role("alert").count() == 0
-    assert notebook.python("app.stream.search.moment") == 0
+    notebook.until("app.stream.search.moment == 0")
     picture("recording-dark")
     app.tab("Lesson")
     link = app.panel.get_by_role("link").first

@@ -74,7 +74,7 @@ def test_watch_a_family_grow_click_compare_and_scrub_by_keyboard(open_notebook: 
     parent = notebook.python("search.history.why(30)['parents'][0]")
     view.root.locator(".lv-side", has_text="Child #30").wait_for(timeout=5000)
     assert view.root.locator(".lv-side", has_text=f"Parent #{parent}").is_visible()
-    assert notebook.python("view.selected") == 30
+    notebook.until("view.selected == 30")
     assert view.root.locator(".lv-drawn > svg").count() == 2
     assert f"A mutation of trial {parent}, the best of 3" in view.root.inner_text()
 
@@ -83,7 +83,7 @@ def test_watch_a_family_grow_click_compare_and_scrub_by_keyboard(open_notebook: 
     view.page.keyboard.press("ArrowUp")
     view.page.keyboard.press("ArrowUp")
     view.heading("Two architectures").wait_for(timeout=5000)
-    assert notebook.python("view.compared") == 30
+    notebook.until("view.compared == 30")
     view.page.keyboard.press("Escape")
     view.page.keyboard.press("d")
     view.page.keyboard.press("d")  # JupyterLab would delete the cell
@@ -101,7 +101,7 @@ def test_watch_a_family_grow_click_compare_and_scrub_by_keyboard(open_notebook: 
     view.root.locator(".lv-side", has_text=f"#{best}").last.wait_for(timeout=5000)
     view.page.keyboard.press("End")
     view.until("el.dataset.place === String(x)", 59)
-    assert notebook.python("view.moment") is None
+    notebook.until("view.moment is None")
 
 
 @pytest.mark.parametrize(("theme", "width"), [("JupyterLab Light", 1400), ("JupyterLab Dark", 1000)])

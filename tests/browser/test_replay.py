@@ -137,7 +137,7 @@ def test_play_step_jump_and_scrub_a_running_search(open_notebook: Open, page: An
     assert live.root.get_by_role("button", name="Pause", exact=True).is_visible()
     page.keyboard.press("l")
     live.until("Number(el.dataset.events) > x", moment)
-    assert notebook.python("dashboard_of(search).moment") is None
+    notebook.until("dashboard_of(search).moment is None")
     live.press("Stop")
     live.root.locator(".chip", has_text="Stopped").first.wait_for(timeout=20_000)
 

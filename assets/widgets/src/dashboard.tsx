@@ -120,6 +120,7 @@ function Dashboard({ model, stream }: Props): JSX.Element {
             table={table}
             compare={header.lineage === true ? compare : null}
             line={replay.live && !replay.playing ? null : line}
+            playing={replay.playing}
           />
         </div>
       )}
@@ -136,9 +137,10 @@ interface BodyProps extends Props {
   table: Ref<TableHandle>;
   compare: ((trial: number) => void) | null;
   line: Timeline | null; // of a replay
+  playing: boolean;
 }
 
-function Body({ model, stream, selected, header, actions, table, compare, line }: BodyProps): JSX.Element {
+function Body({ model, stream, selected, header, actions, table, compare, line, playing }: BodyProps): JSX.Element {
   const pareto = useTrait(stream, "pareto", BLANK.pareto);
   return (
     <>
@@ -165,6 +167,7 @@ function Body({ model, stream, selected, header, actions, table, compare, line }
           openPage={actions.openPage}
           handle={table}
           replayed={line !== null}
+          playing={playing}
         />
       </div>
     </>

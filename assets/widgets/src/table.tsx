@@ -2,7 +2,7 @@
  * The trials, newest first, a page at a time. The height never changes, and rows under the pointer or the focus stay where they are.
  * While a replay passes by, only the rows in view are in the page, as fifty take longer than a frame; all are where it stands.
  */
-import { memo, useImperativeHandle, useRef, useState, type FocusEvent, type JSX, type Ref } from "react";
+import { memo, useDeferredValue, useImperativeHandle, useRef, useState, type FocusEvent, type JSX, type Ref } from "react";
 import { heldRows, pageText, waitingText } from "./frozen_rows";
 import { Icon } from "./icons";
 import { movedRow, type RowMove } from "./keys";
@@ -15,6 +15,7 @@ const SHOWN_ROWS = 7;
 const TRIAL_WIDTH = 112; // pixels, as in the style sheet
 const VALUE_WIDTH = 88;
 const AHEAD = 4; // rows beyond those in view whose tiles are drawn: three hundred small pictures cost more than a frame has
+const PASSING_AHEAD = 1; // and that are in the page at all while a replay passes by
 const QUIET_MS = 400; // a moment that stands so long is listed whole; after plotly, which draws it then, too
 const EDGE = 8; // more at the right edge of the last column
 
@@ -40,7 +41,13 @@ interface Props {
   replayed?: boolean;
 }
 
-export const TrialTablePanel = memo(function TrialTablePanel({ table, tiles, selected, select, openPage, handle, replayed = false }: Props): JSX.Element {
+/** While a replay plays, its rows are made between the frames of what plays beside it. */
+export const TrialTablePanel = memo(function TrialTablePanel({ table: given, playing = false, ...props }: Props & { playing?: boolean }): JSX.Element {
+  const late = useDeferredValue(given);
+  return <Panel table={playing ? late : given} {...props} />;
+});
+
+const Panel = memo(function Panel({ table, tiles, selected, select, openPage, handle, replayed = false }: Props): JSX.Element {
   const [held, setHeld] = useState<TrialTable | null>(null);
   const [cursor, setCursor] = useState<number | null>(null);
   const [scrolled, setScrolled] = useState(0);
@@ -51,7 +58,8 @@ export const TrialTablePanel = memo(function TrialTablePanel({ table, tiles, sel
   const position = rows.findIndex((row) => row.trial === cursor);
   const chosen = rows.findIndex((row) => row.trial === selected);
   const passing = !useQuiet(table, QUIET_MS) && replayed && held === null;
-  const near = (index: number) => (index + 1 + AHEAD) * ROW_HEIGHT > scrolled && (index - AHEAD) * ROW_HEIGHT < scrolled + SHOWN_ROWS * ROW_HEIGHT;
+  const ahead = passing ? PASSING_AHEAD : AHEAD;
+  const near = (index: number) => (index + 1 + ahead) * ROW_HEIGHT > scrolled && (index - ahead) * ROW_HEIGHT < scrolled + SHOWN_ROWS * ROW_HEIGHT;
   const first = passing ? Math.max(0, rows.findIndex((_, index) => near(index))) : 0;
   const listed = passing ? rows.filter((_, index) => near(index)) : rows;
   const wanted = position >= 0 ? position : chosen;

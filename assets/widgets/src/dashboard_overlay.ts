@@ -3,9 +3,9 @@ import type { Shown } from "./dashboard_moments";
 import type { Listener, Model } from "./model";
 import type { Figure } from "./plotly";
 import type { Header } from "./stream";
-import { withPoints, type TrialPoints } from "./trial_points";
+import { arePoints, withPoints, type TrialPoints } from "./trial_points";
 
-const LIST_MS = 250; // a table of fifty rows that plays faster than this is not read, and is most of the work of a frame
+const LIST_MS = 250; // a table that plays faster than this is not read, and is much of the work of a frame
 
 export class Overlay implements Model {
   private content: Readonly<Record<string, unknown>> = {};
@@ -51,11 +51,10 @@ export class Overlay implements Model {
 
   /** The figure of a moment of the past with its dots. */
   private dotted(of: Figure | undefined): Figure | undefined {
-    const points = this.under.get("points") as Partial<TrialPoints> | null | undefined;
-    if (of?.then === undefined || points?.known === undefined) return of;
+    const points = this.under.get("points");
+    if (of?.then === undefined || !arePoints(points)) return of;
     if (this.last?.of !== of || this.last.points !== points) {
-      const figure = { ...withPoints(of, points as TrialPoints, of.then), past: this.playing ? ("plays" as const) : ("rests" as const) };
-      this.last = { of, points: points as TrialPoints, figure };
+      this.last = { of, points, figure: { ...withPoints(of, points, of.then), past: this.playing ? "plays" : "rests" } };
     }
     return this.last.figure;
   }

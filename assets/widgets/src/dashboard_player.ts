@@ -9,7 +9,7 @@ import { lastAtMost, timelineOf, type Timeline, type TimelineTrait } from "./das
 import { useTrait, type ControlModel, type Model } from "./model";
 import type { Replay, ReplayAction } from "./replay";
 import { setTrait, useReplay } from "./replay_player";
-import { useQuiet } from "./quiet";
+import { useQuiet } from "./use_quiet";
 
 const TICKS = 1000; // a whole run takes at most so many
 const AHEAD = 64; // moments asked for before they are due

@@ -1,5 +1,5 @@
 /**
- * Many small discs of one look, blended in memory and put onto a canvas at once: ten thousand take 10 ms, and by the canvas's own arcs,
+ * Many small discs of one look, blended in memory and put onto a canvas at once: ten thousand take some 10 ms, and by the canvas's own arcs,
  * where no graphics card draws them, 60 to 150.
  */
 

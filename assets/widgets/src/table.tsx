@@ -6,9 +6,9 @@ import { memo, useDeferredValue, useImperativeHandle, useRef, useState, type Foc
 import { heldRows, pageText, waitingText } from "./frozen_rows";
 import { Icon } from "./icons";
 import { movedRow, type RowMove } from "./keys";
-import { useQuiet } from "./quiet";
 import type { Operation, TrialRow, TrialTable } from "./stream";
 import { ROW_HEIGHT, Row, tilesWidth } from "./table_row";
+import { useQuiet } from "./use_quiet";
 import { useWidth } from "./use_width";
 
 const SHOWN_ROWS = 7;
@@ -38,16 +38,16 @@ interface Props {
   select: (trial: number) => void;
   openPage: (offset: number) => void;
   handle: Ref<TableHandle>;
-  replayed?: boolean;
+  replayed: boolean; // whether it is of a moment of the past
 }
 
 /** While a replay plays, its rows are made between the frames of what plays beside it. */
-export const TrialTablePanel = memo(function TrialTablePanel({ table: given, playing = false, ...props }: Props & { playing?: boolean }): JSX.Element {
+export const TrialTablePanel = memo(function TrialTablePanel({ table: given, playing, ...props }: Props & { playing: boolean }): JSX.Element {
   const late = useDeferredValue(given);
   return <Panel table={playing ? late : given} {...props} />;
 });
 
-const Panel = memo(function Panel({ table, tiles, selected, select, openPage, handle, replayed = false }: Props): JSX.Element {
+const Panel = memo(function Panel({ table, tiles, selected, select, openPage, handle, replayed }: Props): JSX.Element {
   const [held, setHeld] = useState<TrialTable | null>(null);
   const [cursor, setCursor] = useState<number | null>(null);
   const [scrolled, setScrolled] = useState(0);

@@ -10,9 +10,14 @@ export interface TrialPoints {
   known: Packed | number[]; // since so many events
 }
 
+/** An empty dict is what there is before anybody has looked back. */
+export function arePoints(value: unknown): value is TrialPoints {
+  return typeof value === "object" && value !== null && "known" in value;
+}
+
 /** Those that were known, in their order. */
 export function pointsAt(points: TrialPoints, events: number): Columns {
-  const [known, x, y, trials] = [points.known, points.x, points.y, points.customdata].map(decoded) as [ArrayLike<number>, ArrayLike<number>, ArrayLike<number>, ArrayLike<number>];
+  const [known, x, y, trials] = [decoded(points.known), decoded(points.x), decoded(points.y), decoded(points.customdata)];
   let count = 0;
   for (let i = 0; i < known.length; i += 1) if (known[i]! <= events) count += 1;
   const chosen = { x: new Float32Array(count), y: new Float32Array(count), customdata: new Int32Array(count) };

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +30,9 @@ class ParetoFront:
         self.metrics = tuple(metrics)
         self._costs: list[tuple[float, ...]] = []  # sorted, so that two metrics can be searched by bisection
         self._trials: list[int] = []
+        # Points that were not on the front when they came have never changed it: these tell how it was at any time before.
+        self._joined: dict[int, tuple[float, ...]] = {}  # by trial, in the order in which they came
+        self._displaced: dict[int, int] = {}  # trial -> the one that came and dominates it
 
     def __len__(self) -> int:
         return len(self._costs)
@@ -49,7 +52,19 @@ class ParetoFront:
         costs = tuple([value if m.minimize else -value for m, value in zip(self.metrics, values, strict=True)])
         if any(math.isnan(c) for c in costs):
             return False
-        return self._add_two(trial, costs) if len(costs) == 2 else self._add_many(trial, costs)
+        joins = self._add_two(trial, costs) if len(costs) == 2 else self._add_many(trial, costs)
+        if joins:
+            self._joined[trial] = costs
+        return joins
+
+    def before(self, offered: Callable[[int], bool]) -> ParetoFront:
+        """The front as it was when only some of the trials, those that came first, had been offered."""
+        then = ParetoFront(self.metrics)
+        then._joined = {trial: costs for trial, costs in list(self._joined.items()) if offered(trial)}
+        then._displaced = {trial: by for trial, by in list(self._displaced.items()) if offered(by)}
+        on = sorted((costs, trial) for trial, costs in then._joined.items() if trial not in then._displaced)
+        then._costs, then._trials = [costs for costs, _ in on], [trial for _, trial in on]
+        return then
 
     def _add_two(self, trial: int, costs: tuple[float, ...]) -> bool:
         # Sorted by the first cost the second falls strictly, so only neighbours can dominate or be dominated.
@@ -61,6 +76,7 @@ class ParetoFront:
         end = at
         while end < len(self._costs) and self._costs[end][1] >= costs[1]:
             end += 1
+        self._displaced |= dict.fromkeys(self._trials[at:end], trial)
         self._costs[at:end], self._trials[at:end] = [costs], [trial]
         return True
 
@@ -71,6 +87,7 @@ class ParetoFront:
                 return False
             stays = ~np.all(front >= costs, axis=1)
             if not stays.all():
+                self._displaced |= {t: trial for t, keep in zip(self._trials, stays, strict=True) if not keep}
                 self._costs = [c for c, keep in zip(self._costs, stays, strict=True) if keep]
                 self._trials = [t for t, keep in zip(self._trials, stays, strict=True) if keep]
         at = bisect_left(self._costs, costs)

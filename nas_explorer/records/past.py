@@ -12,7 +12,6 @@ import numpy.typing as npt
 
 from nas_explorer.records.events import Measured
 from nas_explorer.records.history import History
-from nas_explorer.records.pareto import pareto_mask
 
 Numbers: TypeAlias = npt.NDArray[np.int64]
 
@@ -36,7 +35,7 @@ def history_at(history: History, event_count: int) -> History:
     past.snapshots = history.snapshots[: bisect_left(history.snapshots, event_count, key=lambda snapshot: snapshot.number)]
     _take_trials(past, history, count, over)
     _take_values(past, history, event_count, over)
-    _take_ends(past, history, np.flatnonzero(over)[np.argsort(ended[:count][over])])
+    _take_ends(past, history, over, np.flatnonzero(over)[np.argsort(ended[:count][over])])
     return past
 
 
@@ -78,22 +77,20 @@ def _take_values(past: History, history: History, event_count: int, over: npt.ND
                 past._columns[name][trial] = value
 
 
-def _take_ends(past: History, history: History, in_order: Numbers) -> None:
-    """Front, incumbents, failures and sums, of the trials that were over, in the order in which they ended."""
-    finished = in_order[history.statuses()[in_order] == 1]
-    past.finished_count, past.failed_count = len(finished), len(in_order) - len(finished)
-    were_over = set(in_order.tolist())
-    past.incumbents = [found for found in list(history.incumbents) if found[0] in were_over]
-    past._failures = {trial: why for trial, why in list(history._failures.items()) if trial in were_over}
+def _take_ends(past: History, history: History, over: npt.NDArray[np.bool_], in_order: Numbers) -> None:
+    """Front, incumbents, failures and sums, of the trials that were over, the last also in the order in which they ended."""
+
+    def was_over(trial: int) -> bool:
+        return trial < len(over) and bool(over[trial])
+
+    past.finished_count = int(np.count_nonzero(over & (history.statuses()[: len(over)] == 1)))
+    past.failed_count = len(in_order) - past.finished_count
+    past.incumbents = [found for found in list(history.incumbents) if was_over(found[0])]
+    past._failures = {trial: why for trial, why in list(history._failures.items()) if was_over(trial)}
     seconds = past.column("train_seconds")[in_order]
     if len(seconds):  # added up one after the other, as they came: another order would give other last digits
         past.simulated_seconds = float(np.cumsum(np.where(np.isnan(seconds), 0.0, seconds))[-1])
-    points = np.column_stack([past.column(m.name)[finished] for m in past.objectives])
-    known = ~np.isnan(points).any(axis=1)
-    finished, points = finished[known], points[known]
-    on = pareto_mask(points, past.objectives)
-    for trial, values in zip(finished[on].tolist(), points[on].tolist(), strict=True):
-        past.front.add(trial, values)
+    past.front = history.front.before(was_over)
 
 
 def _with(column: array[Any], where: npt.NDArray[np.bool_], value: float) -> array[Any]:

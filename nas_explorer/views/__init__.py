@@ -17,7 +17,7 @@ from nas_explorer.views.progress import (
     curve_view,
     seconds_left,
 )
-from nas_explorer.views.table import TileBook, operation_tiles, trial_table
+from nas_explorer.views.table import RowBook, operation_tiles, trial_table
 from nas_explorer.views.timeline import Timeline, timeline_of
 
 __all__ = [
@@ -41,7 +41,7 @@ __all__ = [
     "finding",
     "network_diagram",
     "operation_look",
-    "TileBook",
+    "RowBook",
     "operation_tiles",
     "palette",
     "pareto_figure",

@@ -95,22 +95,25 @@ def pareto_view(
         fitting: (trials,) which of all trials the space that is left can express; None: all. The others stay, and count.
     """
     trials, xs, ys = finished_points(history, x, y)
-    twin_points = _twin_points(twin, x, y, history.ended_count)
-    kept = previous if previous is not None and (previous.x, previous.y) == (x, y) else None
-    others = [points for points in (twin_points, truth) if points is not None]
-    on = _on_front(xs, ys, x, y)
-    worth = on[without_far_ends(xs[on] * _sign(x), ys[on] * _sign(y))]
-    spread = truth if truth is not None and not len(xs) else (xs, ys)  # before the first trial: where they may be
-    x_values, y_values = [*xs[worth], *_best(x, [p[0] for p in others])], [*ys[worth], *_best(y, [p[1] for p in others])]
+    twin_points, twin_on = _twin_points(twin, x, y, history.ended_count)
+    on = _known_front(history, trials, x, y)
+    on = _on_front(xs, ys, x, y) if on is None else on
     if frame is not None:
         x_axis, y_axis = frame.x_axis, frame.y_axis
     else:
-        x_axis = robust_axis(spread[0], x.minimize, x_values, kept.x_axis if kept else None)
-        y_axis = robust_axis(spread[1], y.minimize, y_values, kept.y_axis if kept else None)
+        kept = previous if previous is not None and (previous.x, previous.y) == (x, y) else None
+        others = [points for points in (twin_points, truth) if points is not None]
+        worth = on[without_far_ends(xs[on] * _sign(x), ys[on] * _sign(y))]
+        spread = truth if truth is not None and not len(xs) else (xs, ys)  # before the first trial: where they may be
+        x_axis = robust_axis(spread[0], x.minimize, [*xs[worth], *_best(x, [p[0] for p in others])], kept.x_axis if kept else None)
+        y_axis = robust_axis(spread[1], y.minimize, [*ys[worth], *_best(y, [p[1] for p in others])], kept.y_axis if kept else None)
     box = _Box(x, y, x_axis, y_axis)
     front = Front(trials[on], xs[on], ys[on], _stairs(xs[on], ys[on], box))
-    twin_front = None if twin_points is None else _unnumbered_front(twin_points, box)
-    true_front = None if truth is None else _unnumbered_front(truth, box)
+    twin_front = None if twin_points is None else _unnumbered_front(twin_points, box, twin_on)
+    if truth is None:
+        true_front = None
+    else:  # it is the same at every moment, and so is what is seen of it in the same frame
+        true_front = frame.truth if frame is not None and frame.truth is not None else _unnumbered_front(truth, box)
     inside = (xs >= x_axis.low) & (xs <= x_axis.high) & (ys >= y_axis.low) & (ys <= y_axis.high)
     return ParetoView(
         x,
@@ -148,16 +151,17 @@ def finished_points(history: History, x: Metric, y: Metric) -> tuple[Numbers, Fl
     return seen.astype(np.int32), xs[seen], ys[seen]
 
 
-def _twin_points(twin: History | Points | None, x: Metric, y: Metric, count: int) -> Points | None:
+def _twin_points(twin: History | Points | None, x: Metric, y: Metric, count: int) -> tuple[Points | None, npt.NDArray[np.intp] | None]:
+    """The twin's points, and which are on its front, where it keeps that itself."""
     if isinstance(twin, History):
         numbers, xs, ys = finished_points(twin, x, y)
         early = numbers < count
-        return xs[early], ys[early]
+        return (xs[early], ys[early]), _known_front(twin, numbers, x, y) if early.all() else None
     if twin is None:
-        return None
+        return None, None
     xs, ys = (np.asarray(values, dtype=float)[:count] for values in twin)
     good = np.isfinite(xs) & np.isfinite(ys)
-    return xs[good], ys[good]
+    return (xs[good], ys[good]), None
 
 
 def _best(metric: Metric, columns: Sequence[Floats]) -> list[float]:
@@ -167,6 +171,17 @@ def _best(metric: Metric, columns: Sequence[Floats]) -> list[float]:
 
 def _sign(metric: Metric) -> float:
     return 1.0 if metric.minimize else -1.0
+
+
+def _known_front(history: History, trials: Numbers, x: Metric, y: Metric) -> npt.NDArray[np.intp] | None:
+    """As `_on_front`, where the history keeps that front itself; None where it does not."""
+    if len(history.objectives) != 2 or {x, y} != set(history.objectives):
+        return None
+    on = np.array(history.front.trials, dtype=np.int32)
+    at = np.searchsorted(trials, on)
+    if len(at) and (at.max() >= len(trials) or not np.array_equal(trials[at], on)):
+        return None  # one has an infinite value, or is just ending
+    return at if x == history.objectives[0] else at[::-1]
 
 
 def _on_front(xs: Floats, ys: Floats, x: Metric, y: Metric) -> npt.NDArray[np.intp]:
@@ -189,9 +204,9 @@ class _Box:
         return (self.x_axis.high if self.x.minimize else self.x_axis.low, self.y_axis.high if self.y.minimize else self.y_axis.low)
 
 
-def _unnumbered_front(points: Points, box: _Box) -> Front:
+def _unnumbered_front(points: Points, box: _Box, on: npt.NDArray[np.intp] | None = None) -> Front:
     xs, ys = points
-    on = _on_front(xs, ys, box.x, box.y)
+    on = _on_front(xs, ys, box.x, box.y) if on is None else on
     return Front(np.full(len(on), -1, dtype=np.int32), xs[on], ys[on], _stairs(xs[on], ys[on], box))
 
 

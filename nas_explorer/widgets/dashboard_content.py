@@ -20,7 +20,7 @@ from nas_explorer.views import (
     CurveView,
     ParetoView,
     RankFact,
-    TileBook,
+    RowBook,
     curve_summary,
     curve_view,
     pareto_summary,
@@ -66,9 +66,10 @@ class DashboardContent:
         self.view: ParetoView | None = None
         self.behind = False
         self.noun = space_noun(search.plan.space)
+        self._optimum = self.truth.optimum(search.plan.objectives[0].name)[1] if self.truth else None
         self._true_fronts: dict[tuple[str, str], Points | None] = {}
         self._ranks: dict[int, RankFact] = {}
-        self._book = TileBook()
+        self._book = RowBook()
         self._details: dict[tuple[int, bool], dict[str, Any]] = {}
         self._codes: Codes | None = None
         self._frame: ParetoView | None = None
@@ -159,7 +160,11 @@ class DashboardContent:
         Args:
             status: of the search now.
         """
-        return {**self.plot_panels(wishes), **self.list_panels(wishes, status), "events": self.history.event_count}
+        return {**self.moment_panels(wishes, status), **self._standing_panels(status)}
+
+    def moment_panels(self, wishes: Wishes, status: Status) -> dict[str, Any]:
+        """Those that differ between the moments of a search."""
+        return {**self.plot_panels(wishes), **self._moving_panels(wishes, status), "events": self.history.event_count}
 
     def plot_panels(self, wishes: Wishes) -> dict[str, Any]:
         """What belongs to the plot: its counts, and the architecture that is shown."""
@@ -168,6 +173,9 @@ class DashboardContent:
 
     def list_panels(self, wishes: Wishes, status: Status) -> dict[str, Any]:
         """Counters, the curve and the table, which nobody reads eight times a second."""
+        return {**self._moving_panels(wishes, status), **self._standing_panels(status)}
+
+    def _moving_panels(self, wishes: Wishes, status: Status) -> dict[str, Any]:
         view, status = self._viewed(wishes), self.status(status)
         return {
             "header": header(self.search, status, self.past),
@@ -183,10 +191,10 @@ class DashboardContent:
                 selected=wishes.selected,
                 rank=self._rank_text if self.truth else None,
             ),
-            "tiles": self.tiles,
-            "plan": self.plan(),
-            "announcement": announcement(self.search, status),
         }
+
+    def _standing_panels(self, status: Status) -> dict[str, Any]:
+        return {"tiles": self.tiles, "plan": self.plan(), "announcement": announcement(self.search, self.status(status))}
 
     @property
     def tiles(self) -> list[dict[str, str]]:
@@ -202,14 +210,13 @@ class DashboardContent:
         by_seconds = plan.budget.simulated_seconds is not None
         limit = budget.simulated_seconds if by_seconds else budget.trials
         objective = plan.objectives[0]
-        optimum = self.truth.optimum(objective.name)[1] if self.truth else None
         return curve_view(
             self.history,
             objective,
             twin=self.twin_history,
             clock="simulated_seconds" if by_seconds else "trial",
             x_max=float(limit) if limit else None,
-            optimum=optimum,
+            optimum=self._optimum,
         )
 
     def shown_trial(self, wishes: Wishes) -> int | None:
@@ -262,7 +269,7 @@ class DashboardContent:
             {"label": label, "value": value}
             for label, value in (
                 ("Space", f"{plan.space.name}, {size(plan.space):,} {self.noun}"),
-                ("Strategy", plan.strategy_name),
+                ("Strategy", self.search.run.strategy_name),
                 ("Objectives", arrows),
                 ("Budget", plan.budget.text),
                 ("Estimator", plan.estimator_name),

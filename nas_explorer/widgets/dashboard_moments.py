@@ -50,13 +50,18 @@ class Pool:
     def __init__(self) -> None:
         self.values: list[Any] = []
         self._places: dict[str, int] = {}
+        self._same: dict[int, int] = {}  # of objects that it has seen, by their identities
+        self._seen: list[Any] = []  # which are theirs as long as they live
 
     def place(self, value: Any) -> int:
-        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-        if text not in self._places:
-            self._places[text] = len(self.values)
-            self.values.append(value)
-        return self._places[text]
+        if id(value) not in self._same:
+            text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+            if text not in self._places:
+                self._places[text] = len(self.values)
+                self.values.append(value)
+            self._same[id(value)] = self._places[text]
+            self._seen.append(value)
+        return self._same[id(value)]
 
 
 def moments_message(
@@ -71,7 +76,7 @@ def moments_message(
     for count in sorted(events)[:MOST]:
         then = content.at(count)
         patch = without_points(pareto_patch(then.look(wishes), theme, content.noun))
-        moments.append(_moment(then.panels(wishes, status), patch, pool))
+        moments.append(_moment(then.moment_panels(wishes, status), patch, pool))
     return {"type": "moments", "key": key, "pool": pool.values, "moments": moments}
 
 

@@ -70,10 +70,10 @@ def header(search: Search, status: Status, past: History | None = None) -> dict[
         past: the search as it was at the moment that is shown; None: now. The commands are those of now.
     """
     plan, history = search.plan, search.history if past is None else past
-    share = _share(search, history, status)
+    share, one_shot = _share(search, history, status), plan.one_shot is not None
     return {
         "title": "Search",
-        "name": f"{plan.space.name} · {plan.strategy_name}",
+        "name": f"{plan.space.name} · {search.run.strategy_name}",
         "run": str(search.folder),
         "phase": LOOKS.get(status.phase, status.phase),
         "word": f"{WORDS[status.phase]} then" if status.past else WORDS[status.phase],
@@ -82,8 +82,8 @@ def header(search: Search, status: Status, past: History | None = None) -> dict[
         "progress_text": _progress_text(search, history),
         "buttons": buttons(status.past or status.phase) if status.commands else [],
         "reattach": f'nas.open("{search.folder}")',
-        "inside": search.plan.one_shot is not None,  # whether there are shared weights to look into
-        "lineage": search.plan.one_shot is None,
+        "inside": one_shot,  # whether there are shared weights to look into
+        "lineage": not one_shot,
         "steer": status.commands,
     }
 
@@ -157,9 +157,7 @@ def _facts(search: Search, history: History, status: Status, share: float) -> li
 
 
 # ---- one banner at a time, the worst first
-def banner(
-    search: Search, status: Status, twin: History | None, dismissed: int, past: History | None = None
-) -> dict[str, Any] | None:
+def banner(search: Search, status: Status, twin: History | None, dismissed: int, past: History | None = None) -> dict[str, Any] | None:
     """What needs saying now.
 
     Args:

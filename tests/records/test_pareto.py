@@ -37,6 +37,25 @@ def test_the_front_equals_the_definition_after_every_point(metrics: tuple, grid:
     assert all(np.array_equal(points[t], p) for t, p in zip(front.trials, front.points, strict=True))
 
 
+@pytest.mark.parametrize("metrics", SETS)
+def test_the_front_of_any_time_before_is_that_of_the_points_until_then(metrics: tuple) -> None:
+    points = np.random.default_rng(1).integers(0, 12, size=(90, len(metrics))).astype(float)
+    whole, until_then = ParetoFront(metrics), ParetoFront(metrics)
+    for trial, point in enumerate(points):
+        whole.add(trial, point)
+    for trial, point in enumerate(points):
+        found = whole.before(lambda number, count=trial: number < count)
+        assert (found.trials, found.points) == (until_then.trials, until_then.points)
+        assert found.before(lambda number: number < 30).trials == by_costs(points[: min(30, trial)], metrics)
+        until_then.add(trial, point)
+    assert found.add(len(points), [m.cost(-100.0) for m in metrics])
+    assert found.trials == [len(points)]
+
+
+def by_costs(points: np.ndarray, metrics: tuple) -> list[int]:
+    return sorted(by_definition(points, metrics), key=lambda trial: [m.cost(value) for m, value in zip(metrics, points[trial], strict=True)])
+
+
 def test_the_front_runs_from_the_best_of_the_first_metric_to_its_worst() -> None:
     front = ParetoFront((ACCURACY, LATENCY))
     for trial, point in enumerate([(90.0, 5.0), (95.0, 9.0), (80.0, 1.0)]):

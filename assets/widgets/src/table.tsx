@@ -1,28 +1,33 @@
 /**
  * The trials, newest first, a page at a time. The height never changes, and rows under the pointer or the focus stay where they are.
- * While a replay passes by, only the rows in view are in the page, as fifty take longer than a frame; all are where it stands.
+ * Only the rows in view and a few around them are in the page, as fifty take longer than a frame.
  */
 import { memo, useDeferredValue, useImperativeHandle, useRef, useState, type FocusEvent, type JSX, type Ref } from "react";
+import { flushSync } from "react-dom";
 import { heldRows, pageText, waitingText } from "./frozen_rows";
 import { Icon } from "./icons";
 import { movedRow, type RowMove } from "./keys";
 import type { Operation, TrialRow, TrialTable } from "./stream";
 import { ROW_HEIGHT, Row, tilesWidth } from "./table_row";
-import { useQuiet } from "./use_quiet";
 import { useWidth } from "./use_width";
 
 const SHOWN_ROWS = 7;
 const TRIAL_WIDTH = 112; // pixels, as in the style sheet
 const VALUE_WIDTH = 88;
-const AHEAD = 4; // rows beyond those in view whose tiles are drawn: three hundred small pictures cost more than a frame has
-const PASSING_AHEAD = 1; // and that are in the page at all while a replay passes by
-const QUIET_MS = 400; // a moment that stands so long is listed whole; after plotly, which draws it then, too
+const AHEAD = 4; // rows in the page beyond those in view, so that none is missing while it is scrolled
 const EDGE = 8; // more at the right edge of the last column
 
 /** How many of the value columns fit beside the trial and its cell; the leading ones stay. */
 export function valueColumns(width: number, rows: TrialRow[]): number {
   const cell = Math.max(0, ...rows.map((row) => tilesWidth(row.ops.length)));
   return Math.max(1, Math.floor((width - TRIAL_WIDTH - cell - EDGE) / VALUE_WIDTH));
+}
+
+/** The first and the end of the rows that are in the page: those near the view, and the one that has the focus. */
+export function rowsInPage(count: number, scrolled: number, focused: number): [number, number] {
+  const first = Math.max(0, Math.min(Math.floor(scrolled / ROW_HEIGHT), count - SHOWN_ROWS) - AHEAD);
+  const end = Math.min(count, Math.ceil(scrolled / ROW_HEIGHT) + SHOWN_ROWS + AHEAD);
+  return focused < 0 ? [first, end] : [Math.min(first, focused), Math.max(end, focused + 1)];
 }
 
 /** What the keyboard of the whole widget may ask of the table. */
@@ -50,6 +55,7 @@ export const TrialTablePanel = memo(function TrialTablePanel({ table: given, pla
 const Panel = memo(function Panel({ table, tiles, selected, select, openPage, handle, replayed }: Props): JSX.Element {
   const [held, setHeld] = useState<TrialTable | null>(null);
   const [cursor, setCursor] = useState<number | null>(null);
+  const [inside, setInside] = useState(false); // whether the focus is on a row
   const [scrolled, setScrolled] = useState(0);
   const scroller = useRef<HTMLDivElement>(null);
   const { rows, waiting } = heldRows(held, table);
@@ -57,21 +63,21 @@ const Panel = memo(function Panel({ table, tiles, selected, select, openPage, ha
 
   const position = rows.findIndex((row) => row.trial === cursor);
   const chosen = rows.findIndex((row) => row.trial === selected);
-  const passing = !useQuiet(table, QUIET_MS) && replayed && held === null;
-  const ahead = passing ? PASSING_AHEAD : AHEAD;
-  const near = (index: number) => (index + 1 + ahead) * ROW_HEIGHT > scrolled && (index - ahead) * ROW_HEIGHT < scrolled + SHOWN_ROWS * ROW_HEIGHT;
-  const first = passing ? Math.max(0, rows.findIndex((_, index) => near(index))) : 0;
-  const listed = passing ? rows.filter((_, index) => near(index)) : rows;
-  const wanted = position >= 0 ? position : chosen;
-  const tabStop = Math.max(first, Math.min(wanted, first + listed.length - 1));
+  const [first, end] = rowsInPage(rows.length, scrolled, inside ? position : -1);
+  const listed = rows.slice(first, end);
+  const tabStop = Math.max(first, Math.min(position >= 0 ? position : chosen, end - 1));
 
   const focusRow = (index: number) => {
+    flushSync(() => {
+      setCursor(rows[index]?.trial ?? null); // it may not be in the page yet
+      setInside(true);
+    });
     scroller.current?.querySelector<HTMLElement>(`tbody tr[data-trial="${rows[index]?.trial}"]`)?.focus();
   };
   useImperativeHandle(handle, () => ({
     move: (to) => {
-      const inside = scroller.current?.contains(document.activeElement) === true;
-      if (rows.length > 0) focusRow(inside && position >= 0 ? movedRow(position, to, rows.length, SHOWN_ROWS) : tabStop);
+      const entered = scroller.current?.contains(document.activeElement) === true;
+      if (rows.length > 0) focusRow(entered && position >= 0 ? movedRow(position, to, rows.length, SHOWN_ROWS) : tabStop);
     },
     selectCursor: () => {
       const row = rows[position];
@@ -79,12 +85,14 @@ const Panel = memo(function Panel({ table, tiles, selected, select, openPage, ha
     },
   }));
 
-  // Only a focus that shows: after a press with the mouse the rows go on as soon as the pointer leaves.
+  // Only a focus that shows holds the rows: after a press with the mouse they go on as soon as the pointer leaves.
   const entered = (event: FocusEvent) => {
+    setInside(event.target.matches("tr"));
     if (event.target.matches(":focus-visible")) setHeld((old) => old ?? table);
   };
   const left = (event: FocusEvent) => {
     const stays = event.relatedTarget instanceof Node && event.currentTarget.contains(event.relatedTarget);
+    if (!stays) setInside(false);
     if (!stays && !event.currentTarget.matches(":hover")) setHeld(null);
   };
   const pointerLeft = (event: { currentTarget: HTMLElement }) => {
@@ -136,7 +144,7 @@ const Panel = memo(function Panel({ table, tiles, selected, select, openPage, ha
           role="grid"
           aria-label="Trials, newest first"
           aria-rowcount={table.total + 1}
-          style={{ marginTop: first * ROW_HEIGHT, marginBottom: (rows.length - first - listed.length) * ROW_HEIGHT }}
+          style={{ marginTop: first * ROW_HEIGHT, marginBottom: (rows.length - end) * ROW_HEIGHT }}
         >
           <Columns columns={columns} />
           <thead>
@@ -159,7 +167,6 @@ const Panel = memo(function Panel({ table, tiles, selected, select, openPage, ha
                 columns={columns.length}
                 selected={row.trial === selected}
                 place={table.offset + first + index + 2}
-                drawn={near(first + index)}
                 tabStop={first + index === tabStop}
                 select={select}
                 focused={setCursor}

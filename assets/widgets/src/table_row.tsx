@@ -20,12 +20,11 @@ interface Props {
   selected: boolean;
   select: (trial: number) => void;
   place?: number; // 1-based, the header counted
-  drawn?: boolean; // whether the operations are drawn; they are named all the same
   tabStop?: boolean;
   focused?: (trial: number) => void;
 }
 
-export const Row = memo(function Row({ row, tiles, columns, selected, select, place, drawn = true, tabStop, focused }: Props): JSX.Element {
+export const Row = memo(function Row({ row, tiles, columns, selected, select, place, tabStop, focused }: Props): JSX.Element {
   const classes = [selected ? "sel" : "", row.status === "failed" ? "fail" : ""].join(" ").trim();
   return (
     <tr
@@ -41,7 +40,7 @@ export const Row = memo(function Row({ row, tiles, columns, selected, select, pl
         #{row.trial} <Mark row={row} />
       </td>
       <td className="l">
-        <Tiles operations={row.ops.flatMap((at) => tiles[at] ?? [])} drawn={drawn} />
+        <Tiles operations={row.ops.flatMap((at) => tiles[at] ?? [])} />
       </td>
       {row.message !== "" && columns > 0 ? (
         <td colSpan={columns} className={row.status === "failed" ? "clip errc" : "clip t2"} title={row.message}>
@@ -60,13 +59,15 @@ function Mark({ row }: { row: TrialRow }): JSX.Element | null {
   return row.front ? <span className="chip brand">front</span> : null;
 }
 
-function Tiles({ operations, drawn }: { operations: Operation[]; drawn: boolean }): JSX.Element | null {
+function Tiles({ operations }: { operations: Operation[] }): JSX.Element | null {
   if (operations.length === 0) return null;
   const names = operations.map(({ edge, label }) => `${edge} ${label}`.trim()).join(", ");
   const more = operations.length - MOST_TILES;
   return (
     <span className="minis" role="img" aria-label={names}>
-      {drawn && operations.slice(0, MOST_TILES).map((operation, index) => <OperationTile key={index} operation={operation} />)}
+      {operations.slice(0, MOST_TILES).map((operation, index) => (
+        <OperationTile key={index} operation={operation} />
+      ))}
       {more > 0 && (
         <span className="xs t3" title={names}>
           +{more}

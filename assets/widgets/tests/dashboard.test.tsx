@@ -345,6 +345,48 @@ describe("a table that is read holds still", () => {
   });
 });
 
+describe("a long table", () => {
+  const many = { ...RUNNING.table, total: 50, rows: Array.from({ length: 50 }, (_, i) => row(80 - i)) };
+  const listed = (root: HTMLElement) => Array.from(root.querySelectorAll(".nx-rows tbody tr"), (found) => Number(found.getAttribute("data-trial")));
+  const scroll = (root: HTMLElement, rows: number) => {
+    const scroller = root.querySelector<HTMLElement>(".nx-rows")!;
+    scroller.scrollTop = rows * 31;
+    fireEvent.scroll(scroller);
+  };
+
+  test("has the rows in view and a few around them in the page, at their places", async () => {
+    const { root } = await show({ table: many });
+    expect(listed(root)).toEqual(Array.from({ length: 11 }, (_, i) => 80 - i));
+    scroll(root, 20);
+    expect(listed(root)).toEqual(Array.from({ length: 15 }, (_, i) => 80 - 16 - i));
+    const table = root.querySelector<HTMLElement>(".nx-rows table")!;
+    expect([table.style.marginTop, table.style.marginBottom]).toEqual([`${16 * 31}px`, `${(50 - 31) * 31}px`]);
+    expect(table.querySelector("tbody tr")?.getAttribute("aria-rowindex")).toBe(String(16 + 2));
+    expect(table.querySelectorAll("tbody tr[tabindex='0']")).toHaveLength(1);
+    scroll(root, 43);
+    expect(listed(root).at(-1)).toBe(31);
+  });
+
+  test("keeps the row with the focus, and the keyboard reaches those that are not there", async () => {
+    const { root } = await show({ table: many });
+    root.focus();
+    key(root, "ArrowDown");
+    scroll(root, 30);
+    expect([listed(root)[0], document.activeElement?.getAttribute("data-trial")]).toEqual([80, "80"]);
+    key(document.activeElement!, "End");
+    expect(document.activeElement?.getAttribute("data-trial")).toBe("31");
+    act(() => root.focus());
+    expect(listed(root)[0]).toBe(80 - 26);
+  });
+
+  test("of fewer rows than it was scrolled by shows them", async () => {
+    const { root, stream } = await show({ table: many });
+    scroll(root, 40);
+    change(stream, "table", RUNNING.table);
+    expect(listed(root)).toEqual([187, 186, 185]);
+  });
+});
+
 describe("without Python", () => {
   const lose = (stream: FakeModel) =>
     act(() => {

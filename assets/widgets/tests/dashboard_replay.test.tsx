@@ -152,33 +152,6 @@ describe("what the next press may ask for", () => {
   });
 });
 
-describe("the table of a moment", () => {
-  const many = (last: number) => ({ ...RUNNING.table, total: 50, rows: Array.from({ length: 50 }, (_, i) => row(last - i)) });
-  const listed = (root: HTMLElement) => Array.from(root.querySelectorAll(".nx-rows tbody tr"), (found) => Number(found.getAttribute("data-trial")));
-  test("has the rows in view at once, at their places, and all of them where it stands", async () => {
-    const { stream, root } = await show({ moment: 7 });
-    pass(500);
-    act(() => stream.set("table", many(80)));
-    expect(listed(root)).toEqual(Array.from({ length: 8 }, (_, i) => 80 - i));
-    const scroller = root.querySelector<HTMLElement>(".nx-rows")!;
-    scroller.scrollTop = 20 * 31;
-    fireEvent.scroll(scroller);
-    expect(listed(root)[0]).toBe(80 - 19);
-    const table = scroller.querySelector("table")!;
-    expect([table.style.marginTop, table.style.marginBottom]).toEqual([`${19 * 31}px`, `${(50 - 28) * 31}px`]);
-    expect(table.querySelector("tbody tr")?.getAttribute("aria-rowindex")).toBe(String(19 + 2));
-    expect(table.querySelectorAll("tbody tr[tabindex='0']")).toHaveLength(1);
-    pass(500);
-    expect(listed(root)).toHaveLength(50);
-    expect(table.style.marginTop).toBe("0px");
-  });
-  test("of now is always whole", async () => {
-    const { stream, root } = await show();
-    act(() => stream.set("table", many(80)));
-    expect(listed(root)).toHaveLength(50);
-  });
-});
-
 describe("playing", () => {
   test("asks ahead, waits for the answer, shows each moment, and ends live", async () => {
     const { model, root, page, asked, tell } = await show();

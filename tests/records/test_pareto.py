@@ -53,7 +53,8 @@ def test_the_front_of_any_time_before_is_that_of_the_points_until_then(metrics: 
 
 
 def by_costs(points: np.ndarray, metrics: tuple) -> list[int]:
-    return sorted(by_definition(points, metrics), key=lambda trial: [m.cost(value) for m, value in zip(metrics, points[trial], strict=True)])
+    costs = [[m.cost(value) for m, value in zip(metrics, point, strict=True)] for point in points]
+    return sorted(by_definition(points, metrics), key=costs.__getitem__)
 
 
 def test_the_front_runs_from_the_best_of_the_first_metric_to_its_worst() -> None:

@@ -33,8 +33,9 @@ def history_at(history: History, event_count: int) -> History:
     past = History(history.objectives)
     _take_turns(past, history, event_count)
     past.snapshots = history.snapshots[: bisect_left(history.snapshots, event_count, key=lambda snapshot: snapshot.number)]
-    _take_trials(past, history, count, over)
-    _take_values(past, history, event_count, over)
+    still_open = np.flatnonzero(~over).tolist()
+    _take_trials(past, history, over, still_open)
+    _take_values(past, history, event_count, over, still_open)
     _take_ends(past, history, over, np.flatnonzero(over)[np.argsort(ended[:count][over])])
     return past
 
@@ -48,25 +49,28 @@ def _take_turns(past: History, history: History, event_count: int) -> None:
     past._times, past.event_count = history._times[:event_count], event_count
 
 
-def _take_trials(past: History, history: History, count: int, over: npt.NDArray[np.bool_]) -> None:
+def _take_trials(past: History, history: History, over: npt.NDArray[np.bool_], still_open: list[int]) -> None:
     """What is known of a trial from its beginning, and whether it was over."""
+    count = len(over)
     past._architectures, past._whys = history._architectures[:count], history._whys[:count]
     past._began, past._started = history._began[:count], history._started[:count]
-    past._ended = _with(history._ended[:count], ~over, -1)
-    past._seconds = _with(history._seconds[:count], ~over, 0.0)
+    past._ended = _with(history._ended[:count], still_open, -1)
+    past._seconds = _with(history._seconds[:count], still_open, 0.0)
     past._statuses = bytearray(np.where(over, history.statuses()[:count], 0).astype(np.uint8).tobytes())
 
 
-def _take_values(past: History, history: History, event_count: int, over: npt.NDArray[np.bool_]) -> None:
+def _take_values(past: History, history: History, event_count: int, over: npt.NDArray[np.bool_], still_open: list[int]) -> None:
     """The last value of each metric; of a trial that was not over, what it had been measured until then."""
     for name, first in list(history._named.items()):
         if first < event_count:
             past._named[name] = first
-            past._columns[name] = _with(history._columns[name][: len(over)], ~over, math.nan)
+            past._columns[name] = _with(history._columns[name][: len(over)], still_open, math.nan)
     measured = np.array(history._measured[: len(over)], dtype=np.int64)
-    past._measured = _with(history._measured[: len(over)], measured >= event_count, -1)
+    past._measured = _with(history._measured[: len(over)], np.flatnonzero(measured >= event_count).tolist(), -1)
     past._looks = {trial: looks for trial, looks in list(history._looks.items()) if trial < len(over) and over[trial]}
-    for trial in np.flatnonzero(~over & (measured >= 0) & (measured < event_count)).tolist():
+    for trial in still_open:
+        if not 0 <= measured[trial] < event_count:
+            continue
         looks = history._looks.get(trial)
         if looks is None:  # one look, and it is over by now: its values are the last ones
             values = {name: history.value(trial, name) for name in past._columns}
@@ -93,8 +97,8 @@ def _take_ends(past: History, history: History, over: npt.NDArray[np.bool_], in_
     past.front = history.front.before(was_over)
 
 
-def _with(column: array[Any], where: npt.NDArray[np.bool_], value: float) -> array[Any]:
+def _with(column: array[Any], places: list[int], value: float) -> array[Any]:
     """The column, with another value in some places."""
-    for place in np.flatnonzero(where).tolist():
+    for place in places:
         column[place] = value
     return column

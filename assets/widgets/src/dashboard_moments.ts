@@ -29,6 +29,7 @@ export type Shown = Pick<DashboardStream, "header" | "banner" | "pareto" | "curv
 
 const CHUNK = 32; // as in Python
 const ON_THE_WAY = 2; // messages asked for at a time
+const NEAR = 16; // moments that will be due before an answer to a later question is sure to be there
 const MOST = 3000; // moments kept
 
 export class MomentsAhead {
@@ -53,13 +54,17 @@ export class MomentsAhead {
     return this.kept.get(events) ?? null;
   }
 
-  /** Ask for what is neither there nor on its way; of many only the first. */
+  /**
+   * Ask for what is neither there nor on its way, of many only the first; for a few only when they will be due soon, since every question
+   * costs the page and Jupyter's server far more than what it asks for.
+   */
   want(events: readonly number[]): void {
     const old = this.now() - 2000; // such an answer was lost: the kernel was busy, say
     for (const [count, at] of this.asked) if (at < old) this.asked.delete(count);
     const room = ON_THE_WAY * CHUNK - this.asked.size;
     const lacking = events.filter((count) => !this.kept.has(count) && !this.asked.has(count)).slice(0, Math.max(0, room));
-    if (lacking.length === 0 || (lacking.length < CHUNK / 2 && this.asked.size > 0)) return;
+    const soon = lacking.length > 0 && this.asked.size === 0 && events.indexOf(lacking[0]!) < NEAR;
+    if (lacking.length < CHUNK && !soon) return;
     for (let i = 0; i < lacking.length; i += CHUNK) {
       const chunk = lacking.slice(i, i + CHUNK);
       for (const count of chunk) this.asked.set(count, this.now());

@@ -12,7 +12,7 @@ import { setTrait, useReplay } from "./replay_player";
 import { useQuiet } from "./use_quiet";
 
 const TICKS = 1000; // a whole run takes at most so many
-const AHEAD = 64; // moments asked for before they are due
+const AHEAD = 128; // moments asked for before they are due
 const QUIET_MS = 150; // a place that stands so long is likely to be left by a step
 
 export interface DashboardPlayer {

@@ -9,6 +9,7 @@ import { Icon } from "./icons";
 import { movedRow, type RowMove } from "./keys";
 import type { Operation, TrialRow, TrialTable } from "./stream";
 import { ROW_HEIGHT, Row, tilesWidth } from "./table_row";
+import { useTileSprites } from "./tile_row";
 import { useWidth } from "./use_width";
 
 const SHOWN_ROWS = 7;
@@ -58,6 +59,7 @@ const Panel = memo(function Panel({ table, tiles, selected, select, openPage, ha
   const [inside, setInside] = useState(false); // whether the focus is on a row
   const [scrolled, setScrolled] = useState(0);
   const scroller = useRef<HTMLDivElement>(null);
+  const sprites = useTileSprites(scroller);
   const { rows, waiting } = heldRows(held, table);
   const columns = table.columns.slice(0, valueColumns(useWidth(scroller, 640), rows));
 
@@ -164,6 +166,7 @@ const Panel = memo(function Panel({ table, tiles, selected, select, openPage, ha
                 key={replayed ? first + index : row.trial} // in a replay all rows are others, and changing them is cheaper than making them
                 row={row}
                 tiles={tiles}
+                sprites={sprites}
                 columns={columns.length}
                 selected={row.trial === selected}
                 place={table.offset + first + index + 2}
@@ -181,7 +184,7 @@ const Panel = memo(function Panel({ table, tiles, selected, select, openPage, ha
           <table aria-label="Selected trial">
             <Columns columns={columns} />
             <tbody>
-              <Row row={pinned} tiles={tiles} columns={columns.length} selected select={select} />
+              <Row row={pinned} tiles={tiles} sprites={sprites} columns={columns.length} selected select={select} />
             </tbody>
           </table>
         )}

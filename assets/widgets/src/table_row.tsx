@@ -1,12 +1,12 @@
 /** One trial as a row: number, state, operations as tiles, values. A failed trial says why in their place. */
 import { memo, type JSX } from "react";
-import { OperationTile } from "./glyphs";
+import { operationName } from "./glyph_parts";
 import type { Operation, TrialRow } from "./stream";
+import { TILE_STEP, TileRow, type TileSprites } from "./tile_row";
 
 export const ROW_HEIGHT = 31; // pixels, as in the style sheet
 
 const MOST_TILES = 8;
-const TILE_STEP = 20;
 
 /** The room in pixels that so many operations take in their column. */
 export function tilesWidth(operations: number): number {
@@ -16,6 +16,7 @@ export function tilesWidth(operations: number): number {
 interface Props {
   row: TrialRow;
   tiles: readonly Operation[]; // which the row's operations are places in
+  sprites: TileSprites | null;
   columns: number;
   selected: boolean;
   select: (trial: number) => void;
@@ -24,7 +25,7 @@ interface Props {
   focused?: (trial: number) => void;
 }
 
-export const Row = memo(function Row({ row, tiles, columns, selected, select, place, tabStop, focused }: Props): JSX.Element {
+export const Row = memo(function Row({ row, tiles, sprites, columns, selected, select, place, tabStop, focused }: Props): JSX.Element {
   const classes = [selected ? "sel" : "", row.status === "failed" ? "fail" : ""].join(" ").trim();
   return (
     <tr
@@ -40,7 +41,7 @@ export const Row = memo(function Row({ row, tiles, columns, selected, select, pl
         #{row.trial} <Mark row={row} />
       </td>
       <td className="l">
-        <Tiles operations={row.ops.flatMap((at) => tiles[at] ?? [])} />
+        <Tiles operations={row.ops.flatMap((at) => tiles[at] ?? [])} sprites={sprites} />
       </td>
       {row.message !== "" && columns > 0 ? (
         <td colSpan={columns} className={row.status === "failed" ? "clip errc" : "clip t2"} title={row.message}>
@@ -59,17 +60,14 @@ function Mark({ row }: { row: TrialRow }): JSX.Element | null {
   return row.front ? <span className="chip brand">front</span> : null;
 }
 
-function Tiles({ operations }: { operations: Operation[] }): JSX.Element | null {
+function Tiles({ operations, sprites }: { operations: Operation[]; sprites: TileSprites | null }): JSX.Element | null {
   if (operations.length === 0) return null;
-  const names = operations.map(({ edge, label }) => `${edge} ${label}`.trim()).join(", ");
   const more = operations.length - MOST_TILES;
   return (
-    <span className="minis" role="img" aria-label={names}>
-      {operations.slice(0, MOST_TILES).map((operation, index) => (
-        <OperationTile key={index} operation={operation} />
-      ))}
+    <span className="minis">
+      <TileRow operations={operations} most={MOST_TILES} sprites={sprites} />
       {more > 0 && (
-        <span className="xs t3" title={names}>
+        <span className="xs t3" title={operations.slice(MOST_TILES).map(operationName).join(", ")}>
           +{more}
         </span>
       )}

@@ -229,7 +229,7 @@ describe("playing", () => {
     expect(root.dataset.place).not.toBe("0");
   });
   test("is off where nothing is to move by itself", async () => {
-    vi.stubGlobal("matchMedia", () => ({ matches: true }));
+    vi.stubGlobal("matchMedia", () => Object.assign(new EventTarget(), { matches: true }));
     const { page, root } = await show();
     expect(page.getByRole("button", { name: "Play from here" }).getAttribute("aria-disabled")).toBe("true");
     key(root, "p");

@@ -20,7 +20,8 @@ from nas_explorer.search.follower import PERIOD_SECONDS
 from nas_explorer.search.search import Search
 from nas_explorer.widgets.live_view import STATIC, LiveView
 from nas_explorer.widgets.status import Status
-from nas_explorer.widgets.steer_panel_content import SteerContent, give
+from nas_explorer.widgets.steer_panel_content import SteerContent
+from nas_explorer.widgets.steer_panel_gestures import give
 from nas_explorer.widgets.steer_panel_stream import SteerStream
 from nas_explorer.widgets.steering import ACTIVE, QUIET_SECONDS, Steering
 

@@ -1,18 +1,17 @@
-"""Everything that the steering panel shows, as plain data, and the edits that its gestures mean. No widget and no thread in here."""
+"""Everything that the steering panel shows, as plain data. No widget and no thread in here."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from nas_explorer.errors import InvalidOption, NasExplorerError
+from nas_explorer.errors import NasExplorerError
 from nas_explorer.records import History
 from nas_explorer.search.search import Search
 from nas_explorer.search.steering import Steering
 from nas_explorer.search.twin import twin_of
-from nas_explorer.spaces import Architecture, Scalar, decisions, widened
+from nas_explorer.spaces import Scalar, decisions, widened
 from nas_explorer.spaces.indices import layout
 from nas_explorer.spaces.widening import chooses_operations
 from nas_explorer.views.decision_words import place_words
@@ -24,7 +23,6 @@ from nas_explorer.views.option_table import RuledOut, option_table
 from nas_explorer.views.steering_picture import steering_svg
 from nas_explorer.widgets.status import Status, announcement, banner, header
 
-_ENDS = re.compile(r"(?:from\s+(?P<low>-?\d+(?:\.\d+)?))?\s*(?:to\s+(?P<high>-?\d+(?:\.\d+)?))?")
 WHY_OFF: Mapping[str, str] = {
     "idle": "The search has not begun; start it, then steer it.",
     "starting": "The search begins; it can be steered in a moment.",
@@ -164,13 +162,13 @@ def off(status: Status) -> str:
     return WHY_OFF.get(status.phase, "")
 
 
-def _unit(steer: Steering) -> str:
+def budget_unit(steer: Steering) -> str:
     """The limit of the budget that the panel changes."""
     return next(iter(steer.total.limits), "trials")
 
 
 def _budget(steer: Steering) -> dict[str, str]:
-    unit = _unit(steer)
+    unit = budget_unit(steer)
     words = {"simulated_seconds": "simulated seconds", "wall_seconds": "seconds"}.get(unit, unit)
     return {"text": steer.total.text, "value": f"{steer.total.limits[unit]:g}", "unit": words}
 
@@ -178,87 +176,3 @@ def _budget(steer: Steering) -> dict[str, str]:
 def _undoable(steer: Steering) -> tuple[str, Scalar] | None:
     last = steer.last.edit if steer.last is not None else None
     return None if last is None or last.kind not in ("pin", "veto") or last.option is None else (last.decision, last.option)
-
-
-def give(search: Search, message: Mapping[str, Any]) -> None:
-    """Hand a gesture on as an edit.
-
-    Args:
-        message: kind, and what it needs: decision and index of its option; text of a limit, of a budget or of what to offer; codes of
-            an architecture. Whatever is none of ours changes nothing.
-
-    Raises:
-        NasExplorerError: in the user's words, if the search cannot follow it.
-    """
-    steer = search.steer
-    match message.get("kind"):
-        case "pin" | "veto" | "add" as kind:
-            chosen = _chosen(search, message.get("decision"), message.get("option"))
-            if chosen is not None:
-                getattr(steer, kind)(*chosen)
-        case "limit" if isinstance(message.get("text"), str):
-            steer.limit(message["text"].strip())
-        case "offer" if isinstance(message.get("text"), str):
-            offer(steer, message["text"])
-        case "budget" if isinstance(message.get("text"), str):
-            steer.budget(**{_unit(steer): _whole(message["text"])})
-        case "propose":
-            architecture = _architecture(search, message.get("codes"))
-            if architecture is not None:
-                steer.propose(architecture)
-        case "undo":
-            steer.undo()
-        case "clear":
-            steer.clear()
-
-
-def offer(steer: Steering, text: str) -> None:
-    """What is typed to offer more: `0→1: conv_7x7` adds an option, `width: to 128` or `width: from 4 to 128` widens a range.
-
-    Raises:
-        InvalidOption: if it is neither.
-    """
-    name, sign, what = (part.strip() for part in text.partition(":"))
-    if not sign or not name or not what:
-        raise InvalidOption("what is offered is a decision and an option, as in 0→1: conv_7x7, or new ends, as in width: to 128; got "
-                            f"{text!r:.60}")
-    called = [key for key in steer.offers if place_words(key) == name.replace("->", "→")]
-    decision = called[0] if len(called) == 1 else name
-    ends = _ENDS.fullmatch(what)
-    if ends is None or not (ends["low"] or ends["high"]):
-        steer.add(decision, what)
-    else:
-        steer.widen(decision, low=_end(ends["low"]), high=_end(ends["high"]))
-
-
-def _end(text: str | None) -> float | None:
-    return None if text is None else float(text) if "." in text else int(text)
-
-
-def _chosen(search: Search, decision: object, index: object) -> tuple[str, Scalar] | None:
-    found = layout(search.plan.space)
-    if not isinstance(decision, str) or decision not in found.places or type(index) is not int:
-        return None
-    options = found.offers[found.places[decision]]
-    return (decision, options[index]) if 0 <= index < len(options) else None
-
-
-def _whole(text: str) -> int:
-    digits = text.strip().replace(",", "").replace(" ", "")
-    if not digits.isdecimal():
-        raise InvalidOption(f"a budget is a whole number, as in 500, got {text.strip()!r:.40}")
-    return int(digits)
-
-
-def _architecture(search: Search, codes: object) -> Architecture | None:
-    """The one with these options; what its other options do not ask for is left out."""
-    found = layout(search.plan.space)
-    if not isinstance(codes, list) or len(codes) != len(found.ids):
-        return None
-    if not all(type(code) is int and 0 <= code < width for code, width in zip(codes, found.widths, strict=True)):
-        return None
-    chosen: list[int] = []
-    for decision, code in zip(found.decisions, codes, strict=True):
-        asked = not decision.when or any(chosen[parent] in options for parent, options in decision.when)
-        chosen.append(code if asked else -1)
-    return found.architecture(chosen)

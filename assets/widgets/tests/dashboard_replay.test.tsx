@@ -1,7 +1,7 @@
 import { act, fireEvent, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import widget from "../src/dashboard";
-import { MomentsAhead, type MomentsMessage } from "../src/dashboard_moments";
+import type { MomentsMessage } from "../src/dashboard_moments";
 import type { Figure } from "../src/plotly";
 import { pointsAt, type TrialPoints } from "../src/trial_points";
 import { RUNNING, row, TIMELINE } from "./example";
@@ -263,24 +263,5 @@ describe("the dots of a moment", () => {
     for (let i = 0; i < 16; i += 1) await act(async () => void (await vi.advanceTimersByTimeAsync(20)));
     const [graph] = drawing.plotly.graphs.values();
     expect((graph?.data[0] as { customdata: Int32Array }).customdata).toEqual(Int32Array.of(0, 1));
-  });
-});
-
-describe("what is asked for ahead", () => {
-  const events = (count: number) => Array.from({ length: count }, (_, i) => i);
-  test("goes out in messages of 32, two at a time, each moment once", () => {
-    const sent: { events: number[] }[] = [];
-    const ahead = new MomentsAhead((message) => sent.push(message as { events: number[] }), () => 0);
-    ahead.want(events(200));
-    ahead.want(events(200));
-    expect(sent.map((message) => message.events.length)).toEqual([32, 32]);
-  });
-  test("is asked for again if no answer comes", () => {
-    let [now, sent] = [0, 0];
-    const ahead = new MomentsAhead(() => (sent += 1), () => now);
-    ahead.want([1, 2]);
-    now = 2500;
-    ahead.want([1, 2]);
-    expect(sent).toBe(2);
   });
 });

@@ -47,7 +47,7 @@ function Dashboard({ model, stream }: Props): JSX.Element {
   const lost = useLost(stream, model);
   const [choice, turned] = useChoice(model, selected);
   const actions = useActions(model, lost === null, turned);
-  const { line, replay, press, near, shown } = useDashboardReplay(model, stream, choice, lost === null);
+  const { line, replay, press, near, ready, shown } = useDashboardReplay(model, stream, choice, lost === null);
   const header = useTrait<HeaderState>(shown, "header", BLANK.header);
   const still = useMemo(() => matchMedia("(prefers-reduced-motion: reduce)").matches, []);
   const shownHeader = useMemo(() => (lost === null ? header : detachedHeader(header, lost)), [header, lost]);
@@ -105,7 +105,7 @@ function Dashboard({ model, stream }: Props): JSX.Element {
       <Header header={shownHeader} command={actions.command} showKeys={() => setKeysOpen(true)}>
         <ViewTabs views={views} view={view} show={look} />
       </Header>
-      {view === "trials" && <TrialBar line={line} replay={replay} still={still} selected={selected} press={press} near={near} />}
+      {view === "trials" && <TrialBar line={line} replay={replay} still={still} selected={selected} press={press} near={near} ready={ready} />}
       {lost === null ? view === "trials" && <LiveBanner stream={shown} command={actions.command} /> : <DetachedBanner header={header} />}
       {view !== "trials" ? (
         <Inside model={model} view={view} reference={nested[view]} />

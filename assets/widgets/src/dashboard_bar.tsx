@@ -12,9 +12,10 @@ interface Props {
   selected: number | null;
   press: (action: ReplayAction) => void;
   near: (place: number) => void;
+  ready: (on: boolean) => void;
 }
 
-export const TrialBar = memo(function TrialBar({ line, replay, still, selected, press, near }: Props): JSX.Element {
+export const TrialBar = memo(function TrialBar({ line, replay, still, selected, press, near, ready }: Props): JSX.Element {
   const shownTicks = useMemo(() => {
     const at = ticks({ low: 0, high: line.end }, 6).filter(Number.isInteger);
     return at.map((tick) => ({ at: tick, words: tickText(tick, at) }));
@@ -36,6 +37,7 @@ export const TrialBar = memo(function TrialBar({ line, replay, still, selected, 
         words={stopWords(line, replay.place)}
         marks={line.marks}
         near={near}
+        ready={ready}
       >
         <Jump line={line} selected={selected} press={press} />
       </ReplayBar>

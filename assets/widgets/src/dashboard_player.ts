@@ -1,13 +1,14 @@
 /**
  * The replay of a dashboard: the `moment` trait is where it rests; while it plays, it shows moments that Python has made ahead. So are
- * the moment below the pointer and those one step away, which are on the screen as soon as they are pressed.
+ * the moment below the pointer and those one step away, which are on the screen as soon as they are pressed, and all that come next
+ * while the pointer or the focus is on "Play".
  */
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { MomentsAhead, type MomentsMessage } from "./dashboard_moments";
 import { Overlay } from "./dashboard_overlay";
 import { lastAtMost, timelineOf, type Timeline, type TimelineTrait } from "./dashboard_timeline";
 import { useTrait, type ControlModel, type Model } from "./model";
-import type { Replay, ReplayAction } from "./replay";
+import { replayed, type Replay, type ReplayAction } from "./replay";
 import { setTrait, useReplay } from "./replay_player";
 import { useQuiet } from "./use_quiet";
 
@@ -20,6 +21,7 @@ export interface DashboardPlayer {
   replay: Replay;
   press: (action: ReplayAction) => void;
   near: (place: number) => void; // the pointer is over a moment
+  ready: (on: boolean) => void; // and on "Play"
   shown: Model; // what the panels draw
 }
 
@@ -44,6 +46,8 @@ export function useDashboardReplay(model: ControlModel, stream: Model, choice: s
   const [replay, press] = useReplay({ count, told, tell, stride, reach });
   const [heard, setHeard] = useState(0);
   const [pointed, near] = useState<number | null>(null);
+  const [aboutToPlay, ready] = useState(false);
+  const start = replayed(replay, { do: "play" }, count).place;
   const quiet = useQuiet(replay.place, QUIET_MS);
   useLayoutEffect(() => {
     at.current = { place: replay.place, line, stride };
@@ -62,19 +66,20 @@ export function useDashboardReplay(model: ControlModel, stream: Model, choice: s
   useLayoutEffect(() => {
     ahead.choose(choice);
     if (replay.playing && attached) ahead.want(comingUp(line, replay.place, stride));
+    else if (aboutToPlay && attached) ahead.want(comingUp(line, start, stride, TICKS));
     else if (attached) ahead.want(likely(line, pointed, replay.live || !quiet ? null : replay.place));
     const arrived = replay.live && !replay.playing ? showing >= events : showing === events;
     const content = ahead.get(events);
     if (arrived && !replay.playing) overlay.show(null);
     else if (content !== null) overlay.show(content, replay.playing);
-  }, [ahead, attached, choice, events, heard, line, overlay, pointed, quiet, replay.live, replay.place, replay.playing, showing, stride]);
-  return { line, replay, press, near, shown: overlay };
+  }, [aboutToPlay, ahead, attached, choice, events, heard, line, overlay, pointed, quiet, replay.live, replay.place, replay.playing, showing, start, stride]);
+  return { line, replay, press, near, ready, shown: overlay };
 }
 
 /** The events of the moments that come next, this one first; the last is the newest, which the stream itself shows. */
-function comingUp(line: Timeline, place: number, stride: number): number[] {
+function comingUp(line: Timeline, place: number, stride: number, most = AHEAD): number[] {
   const coming: number[] = [];
-  for (let next = place; next < line.events.length - 1 && coming.length < AHEAD; next += stride) coming.push(line.events[next]!);
+  for (let next = place; next < line.events.length - 1 && coming.length < most; next += stride) coming.push(line.events[next]!);
   return coming;
 }
 

@@ -30,11 +30,12 @@ export interface ReplayBarProps {
   words: string; // the moment in words, as a screen reader says it
   marks?: readonly Mark[];
   near?: (place: number) => void; // the pointer is over a moment, which is likely to be pressed
+  ready?: (on: boolean) => void; // pointer or focus are on "Play", which is likely to be pressed
   children?: ReactNode; // more controls, before "Live"
 }
 
 export const ReplayBar = memo(function ReplayBar(props: ReplayBarProps): JSX.Element {
-  const { unit, count, replay, still, press, children } = props;
+  const { unit, count, replay, still, press, ready, children } = props;
   const next = SPEEDS[(SPEEDS.indexOf(replay.speed) + 1) % SPEEDS.length] ?? 1;
   const none = count === 0;
   return (
@@ -47,6 +48,7 @@ export const ReplayBar = memo(function ReplayBar(props: ReplayBarProps): JSX.Ele
           icon={replay.playing ? "pause" : "play"}
           off={none || still}
           press={() => press({ do: "play" })}
+          near={ready}
         />
         <Press label={`Next ${unit}`} icon="right" off={none} press={() => press({ do: "step", by: 1 })} />
       </span>
@@ -67,11 +69,23 @@ interface PressProps {
   icon: "first" | "left" | "play" | "pause" | "right";
   off: boolean;
   press: () => void;
+  near?: ((on: boolean) => void) | undefined;
 }
 
-function Press({ label, icon, off, press }: PressProps): JSX.Element {
+function Press({ label, icon, off, press, near }: PressProps): JSX.Element {
   return (
-    <button type="button" className="btn icon" aria-label={label} title={label} aria-disabled={off} onClick={() => off || press()}>
+    <button
+      type="button"
+      className="btn icon"
+      aria-label={label}
+      title={label}
+      aria-disabled={off}
+      onClick={() => off || press()}
+      onPointerEnter={() => off || near?.(true)}
+      onPointerLeave={() => near?.(false)}
+      onFocus={() => off || near?.(true)}
+      onBlur={() => near?.(false)}
+    >
       <Icon name={icon} />
     </button>
   );

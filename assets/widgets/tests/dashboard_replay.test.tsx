@@ -171,6 +171,16 @@ describe("playing", () => {
     expect([root.dataset.place, model.get("moment")]).toEqual(["5", null]);
     expect(root.querySelector(".nx-head .chip")?.textContent).toBe("Running");
   });
+  test("is made ahead from where it would begin while the pointer is on the button", async () => {
+    const { page, asked, tell } = await show();
+    const play = page.getByRole("button", { name: "Play from here" });
+    fireEvent.pointerEnter(play);
+    expect(asked().map(({ events }) => events)).toEqual([[0, 4, 7, 10, 11]]);
+    tell(answer(asked()[0]!));
+    fireEvent.pointerLeave(play);
+    fireEvent.click(play);
+    expect(asked()).toHaveLength(1);
+  });
   test("draws of the points those that were known, in the frame that Python says", async () => {
     const { page, asked, tell } = await show();
     fireEvent.click(page.getByRole("button", { name: "Play from here" }));

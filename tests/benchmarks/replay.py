@@ -93,7 +93,7 @@ def ahead(content: DashboardContent) -> None:
 
 # Another trial is chosen, so that all moments have to be made again, and the pointer is so many ms on the button.
 READY = """async (el, ms) => {
-    el.querySelector("tbody tr").click();
+    el.querySelector(".nx-rows tbody tr").click();
     await new Promise(done => setTimeout(done, 1000));
     el.querySelector("[aria-label='Play from here']").dispatchEvent(new PointerEvent("pointerover", {bubbles: true}));
     await new Promise(done => setTimeout(done, ms));

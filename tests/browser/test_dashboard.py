@@ -178,6 +178,7 @@ def test_by_keyboard_alone(open_notebook: Open) -> None:
     notebook.page.keyboard.press("ArrowDown")
     notebook.page.keyboard.press("Enter")
     notebook.page.wait_for_function("() => document.querySelector('.nx-live tr.sel')", timeout=5000)
+    notebook.until("nas.widgets.dashboard.dashboard_of(search).selected is not None")
     selected = notebook.python("nas.widgets.dashboard.dashboard_of(search).selected")
     view.root.get_by_role("heading", name=f"Cell #{selected}").wait_for(timeout=5000)
     notebook.page.keyboard.press("d")

@@ -157,7 +157,9 @@ def _facts(search: Search, history: History, status: Status, share: float) -> li
 
 
 # ---- one banner at a time, the worst first
-def banner(search: Search, status: Status, twin: History | None, dismissed: int, past: History | None = None) -> dict[str, Any] | None:
+def banner(
+    search: Search, status: Status, twin: History | None, dismissed: int, past: History | None = None
+) -> dict[str, Any] | None:
     """What needs saying now.
 
     Args:

@@ -24,7 +24,7 @@ const SEPARABLE: GlyphPart[] = [{ d: "M2 2.5h8v2.6H2zM2 6.7h8v2.6H2zM2 10.9h8v2.
 const FUNNEL: GlyphPart = { d: "M2 3.5h12l-4 9.2H6z", pen: 1.5, join: "round" };
 const FRAME = "M4.75 2.75h6.5a2 2 0 0 1 2 2v6.5a2 2 0 0 1-2 2h-6.5a2 2 0 0 1-2-2v-6.5a2 2 0 0 1 2-2z";
 
-export const GLYPHS: Readonly<Record<string, readonly GlyphPart[]>> = {
+const GLYPHS: Readonly<Record<string, readonly GlyphPart[]>> = {
   "op-c3": [{ d: grid(3, 2, 4.5, 3) }],
   "op-c1": [{ d: FRAME, pen: 1.5 }, { d: "M6 6h4v4H6z" }],
   "op-c5": [{ d: grid(5, 1.6, 2.7, 1.9) }],
